@@ -1,0 +1,72 @@
+import * as Context from "effect/Context";
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import { invariant } from "../../domain/invariant.ts";
+import type { LedgerName } from "../../domain/ledger/entry.ts";
+import { type ReadModel, readModels } from "../../projections/catalogue.ts";
+import { decodeRecord } from "../commit/decode-record.ts";
+import type { Answers } from "../ports/answers.ts";
+import { Claims } from "../ports/claims.ts";
+import { DataKeys } from "../ports/data-keys.ts";
+import { Keyring } from "../ports/keyring.ts";
+import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
+import { ReadModels } from "../ports/read-models.ts";
+import { Vault } from "../ports/vault.ts";
+import { layer as answers } from "./answers.ts";
+import { memoryClaims } from "./claims.ts";
+import { memoryDataKeys } from "./data-keys.ts";
+import { memoryLedger } from "./ledger.ts";
+import { memoryReadModels } from "./read-models.ts";
+import { emptyStore } from "./store.ts";
+
+type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
+
+/**
+ * Every port that an append changes, over one store in memory, and the idempotency answers. Root
+ * keys are a layer of their own, because the keyring that this one needs is made from them.
+ */
+export function layer(
+  models: ReadonlyArray<ReadModel> = readModels,
+): Layer.Layer<Ports | Answers, never, Keyring> {
+  return Layer.merge(answers, Layer.effectContext(ports(models)));
+}
+
+const ports = Effect.fnUntraced(function* (
+  models: ReadonlyArray<ReadModel>,
+): Effect.fn.Return<Context.Context<Ports>, never, Keyring> {
+  const keyring = yield* Keyring;
+  const store = emptyStore();
+  const { service, folds } = memoryReadModels(store, models);
+  const folded = { identity: 0, activity: 0 };
+  /** Brings the read models to the head, before the append is answered. */
+  const refold = (name: LedgerName) => {
+    const { rows } = store.tables[name];
+    for (; folded[name] < rows.length; folded[name]++) {
+      const row = rows[folded[name]];
+      const record = row === undefined ? undefined : decodeRecord(keyring, row);
+      invariant(
+        record !== undefined && !(record instanceof LedgerCorrupt),
+        "what was just appended can be read",
+      );
+      folds(name, [record]);
+    }
+  };
+  const ledger = (name: LedgerName) => {
+    const plain = memoryLedger(store, name, keyring);
+    if (!models.some((model) => model.ledger === name)) return plain;
+    return { ...plain, append: andThen(plain.append, () => refold(name)) };
+  };
+  return Context.make(Ledgers, { identity: ledger("identity"), activity: ledger("activity") }).pipe(
+    Context.add(Claims, memoryClaims(store)),
+    Context.add(Vault, { get: (id) => Effect.sync(() => store.vault.get(id)) }),
+    Context.add(DataKeys, memoryDataKeys(store)),
+    Context.add(ReadModels, service),
+  );
+});
+
+function andThen<Request, A, E>(
+  append: (request: Request) => Effect.Effect<A, E>,
+  after: () => void,
+): (request: Request) => Effect.Effect<A, E> {
+  return (request) => Effect.tap(append(request), () => Effect.sync(after));
+}

@@ -1,0 +1,259 @@
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import * as Schedule from "effect/Schedule";
+import { invariant } from "../../domain/invariant.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { type ReadModel, readModels } from "../../projections/catalogue.ts";
+import { type Ledger, Ledgers } from "../ports/ledger.ts";
+import {
+  type ListQuery,
+  type ModelStatus,
+  NotYet,
+  type Page,
+  Parked,
+  PastHead,
+  ReadModels,
+  type Row,
+} from "../ports/read-models.ts";
+import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { announcer, listen } from "./announcements.ts";
+import { rowAsOf } from "./as-of.ts";
+import { Database } from "./database.ts";
+import { withLease } from "./lease.ts";
+import { ensureBuild, runModel } from "./runner.ts";
+import { type Watermarks, watermarks } from "./watermarks.ts";
+
+/** A lost notification delays a waiting reader this long at most. */
+const LOOK_INTERVAL = "25 millis";
+
+const failed = (cause: unknown) => new StoreUnavailable({ cause });
+
+export type ReadModelsOptions = {
+  /** Whether this process may run the projections (one of them does, by lease). */
+  readonly run: boolean;
+  /** Which ones there are; a test plants its own. */
+  readonly models?: ReadonlyArray<ReadModel>;
+};
+
+/** The read models as tables, in one database with the ledgers they fold. */
+export const layer = (
+  options: ReadModelsOptions,
+): Layer.Layer<ReadModels, StoreUnavailable, Database | Ledgers> =>
+  Layer.effect(
+    ReadModels,
+    Effect.gen(function* () {
+      const database = yield* Database;
+      const ledgers = yield* Ledgers;
+      const { run, models = readModels } = options;
+      const modelNamed = namedIn(models);
+      const marks = watermarks();
+      const problems = new Map<string, string>();
+      const onProblem = (model: string, problem: string | undefined) => {
+        if (problem === undefined) problems.delete(model);
+        else problems.set(model, problem);
+      };
+      for (const model of models) {
+        yield* ensureBuild(database, model).pipe(Effect.mapError(failed));
+      }
+      yield* listen(database, marks.raise).pipe(Effect.mapError(failed));
+      const announce = announcer(database);
+      if (run) {
+        const all = (token: number) =>
+          Effect.all(
+            models.map((model) => runModel(model, { token, marks, announce, onProblem })),
+            { concurrency: "unbounded" },
+          );
+        yield* withLease("projections", all).pipe(Effect.forkScoped);
+      }
+      const read = reader(database, modelNamed);
+      const reach = (name: string, position: number, deadlineMs: number) =>
+        reached(database, ledgers[modelNamed(name).ledger], marks, { name, position, deadlineMs });
+      return ReadModels.of({
+        ...read,
+        reach,
+        asOf: (name, key, position) =>
+          Effect.gen(function* () {
+            const parked = yield* parkedAt(database, name, key);
+            if (parked !== undefined && parked.position <= position) return yield* parked;
+            const model = modelNamed(name);
+            return yield* rowAsOf(database, ledgers[model.ledger], model, key, position);
+          }),
+        status: status(database, models, problems),
+      });
+    }),
+  );
+
+const namedIn =
+  (models: ReadonlyArray<ReadModel>) =>
+  (name: string): ReadModel => {
+    const model = models.find((candidate) => candidate.name === name);
+    invariant(model !== undefined, `there is a read model ${name}`);
+    return model;
+  };
+
+type Found = { key: string; row: JsonObject; position: number };
+
+function reader(database: Database["Service"], modelNamed: (name: string) => ReadModel) {
+  const query = <R>(statement: string, parameters: ReadonlyArray<unknown>) =>
+    database.query<R>(statement, parameters).pipe(Effect.mapError(failed));
+  const many = Effect.fnUntraced(function* (model: string, keys: ReadonlyArray<string>) {
+    const { name } = modelNamed(model);
+    const found = yield* query<Found & { parked: number | null }>(
+      `SELECT k.key, r.row, r.position, p.position AS parked
+       FROM unnest($1::TEXT[]) AS k(key)
+       LEFT JOIN authledger.${name} r ON r.key = k.key
+       LEFT JOIN (authledger.parked p JOIN authledger.cursors c
+         ON c.ledger = p.ledger AND c.name = p.name AND c.build = p.build AND c.active)
+         ON p.ledger = 'identity' AND p.name = '${name}' AND p.key = k.key`,
+      [[...new Set(keys)]],
+    );
+    const stuck = found.find(({ parked }) => parked !== null);
+    if (stuck !== undefined) {
+      return yield* new Parked({ model, key: stuck.key, position: stuck.parked ?? 0 });
+    }
+    return found
+      .filter(({ row }) => row !== null)
+      .map(({ key, row, position }): Row => ({ key, row, position }));
+  });
+  return {
+    many,
+    get: (model: string, key: string) => many(model, [key]).pipe(Effect.map(([row]) => row)),
+    list: Effect.fnUntraced(function* (model: string, { tags = [], limit, cursor }: ListQuery) {
+      const [sort, key] = decodeCursor(cursor);
+      const rows = yield* query<Found & { sort: string }>(
+        `SELECT key, row, position, sort FROM authledger.${modelNamed(model).name}
+         WHERE row IS NOT NULL AND (sort, key) > ($1, $2) ${tags.length > 0 ? "AND tags @> $4" : ""}
+         ORDER BY sort, key LIMIT $3`,
+        [sort, key, limit + 1, ...(tags.length > 0 ? [tags] : [])],
+      );
+      return pageOf(rows, limit);
+    }),
+    history: (
+      model: string,
+      key: string,
+      { before, limit }: { readonly before?: number; readonly limit: number },
+    ) =>
+      query<{ position: number }>(
+        `SELECT position FROM authledger.${modelNamed(model).name}_events
+         WHERE key = $1 AND position < $2 ORDER BY position DESC LIMIT $3`,
+        [key, before ?? Number.MAX_SAFE_INTEGER, limit],
+      ).pipe(Effect.map((rows) => rows.map(({ position }) => position))),
+  };
+}
+
+function pageOf(rows: ReadonlyArray<Found & { sort: string }>, limit: number): Page {
+  const items = rows.slice(0, limit).map(({ key, row, position }) => ({ key, row, position }));
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return { items };
+  const nextCursor = Buffer.from(JSON.stringify([last.sort, last.key])).toString("base64url");
+  return { items, nextCursor };
+}
+
+/** A cursor that nobody here made starts at the beginning; it can name nothing that is secret. */
+function decodeCursor(cursor: string | undefined): readonly [string, string] {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor ?? "", "base64url").toString("utf8"));
+    if (Array.isArray(parsed) && isText(parsed[0]) && isText(parsed[1])) {
+      return [parsed[0], parsed[1]];
+    }
+  } catch {}
+  return ["", ""];
+}
+
+/** What a TEXT holds: PostgreSQL refuses a statement with NUL in it, as if the store were away. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
+}
+
+const parkedAt = (database: Database["Service"], model: string, key: string) =>
+  database
+    .query<{ position: number }>(
+      `SELECT p.position FROM authledger.parked p JOIN authledger.cursors c
+         ON c.ledger = p.ledger AND c.name = p.name AND c.build = p.build AND c.active
+       WHERE p.ledger = 'identity' AND p.name = $1 AND p.key = $2`,
+      [model, key],
+    )
+    .pipe(
+      Effect.mapError(failed),
+      Effect.map(([row]) => row && new Parked({ model, key, position: row.position })),
+    );
+
+type Wanted = { readonly name: string; readonly position: number; readonly deadlineMs: number };
+
+/** Waits for the model; a position that the ledger does not have is refused at once. */
+const reached = Effect.fnUntraced(function* (
+  database: Database["Service"],
+  ledger: Ledger,
+  marks: Watermarks,
+  { name, position, deadlineMs }: Wanted,
+): Effect.fn.Return<void, NotYet | PastHead | StoreUnavailable> {
+  if (marks.reached(name) >= position) return;
+  const head = yield* ledger.head.pipe(Effect.mapError(failed));
+  if (position > head.position)
+    return yield* new PastHead({ wanted: position, head: head.position });
+  const look = database
+    .query<{ position: number }>(
+      "SELECT position FROM authledger.cursors WHERE ledger = 'identity' AND name = $1 AND active",
+      [name],
+    )
+    .pipe(
+      Effect.tap(([row]) => Effect.sync(() => marks.raise(name, row?.position ?? 0))),
+      Effect.ignore,
+      Effect.delay(LOOK_INTERVAL),
+      Effect.repeat(Schedule.forever),
+    );
+  yield* marks.until(name, position).pipe(
+    Effect.raceFirst(look),
+    Effect.timeoutOrElse({
+      duration: deadlineMs,
+      orElse: () =>
+        Effect.suspend(() =>
+          Effect.fail(new NotYet({ model: name, wanted: position, reached: marks.reached(name) })),
+        ),
+    }),
+  );
+});
+
+const status = (
+  database: Database["Service"],
+  models: ReadonlyArray<ReadModel>,
+  problems: ReadonlyMap<string, string>,
+) =>
+  database
+    .query<{
+      name: string;
+      version: number;
+      position: number;
+      active: boolean;
+      parked: number;
+      identity: number;
+      activity: number;
+    }>(
+      `SELECT c.name, c.version, c.position, c.active,
+         (SELECT count(*)::INT FROM authledger.parked p
+           WHERE p.ledger = c.ledger AND p.name = c.name AND p.build = c.build) AS parked,
+         (SELECT position FROM authledger.heads WHERE ledger = 'identity') AS identity,
+         (SELECT position FROM authledger.heads WHERE ledger = 'activity') AS activity
+       FROM authledger.cursors c WHERE c.ledger = 'identity' ORDER BY c.name, c.build`,
+    )
+    .pipe(
+      Effect.mapError(failed),
+      Effect.map((rows) =>
+        models.map(({ name, version, ledger }): ModelStatus => {
+          const active = rows.find((row) => row.name === name && row.active);
+          const building = rows.findLast((row) => row.name === name && !row.active);
+          const problem = problems.get(name);
+          return {
+            model: name,
+            version: active?.version ?? version,
+            position: active?.position ?? 0,
+            head: active?.[ledger] ?? 0,
+            parked: active?.parked ?? 0,
+            ...(problem && { problem }),
+            ...(building && {
+              building: { version: building.version, position: building.position },
+            }),
+          };
+        }),
+      ),
+    );

@@ -1,0 +1,88 @@
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import type { JsonObject } from "../../domain/json.ts";
+import type { VaultRow, WrappedDataKey } from "../ports/ledger.ts";
+import { Parked } from "../ports/read-models.ts";
+import { type FoundSession, SessionLookup } from "../ports/session-lookup.ts";
+import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { Database } from "./database.ts";
+import { together } from "./together.ts";
+
+type Joined = {
+  readonly key: string;
+  readonly session: JsonObject;
+  readonly user: JsonObject | null;
+  readonly user_id: string;
+  readonly v_id: string | null;
+  readonly v_kind: string;
+  readonly v_owner: string;
+  readonly v_version: number;
+  readonly v_ciphertext: Uint8Array;
+  readonly k_owner: string | null;
+  readonly k_generation: number;
+  readonly k_version: number;
+  readonly k_wrapped: Uint8Array;
+  readonly parked_model: string | null;
+  readonly parked_position: number;
+};
+
+/** Five primary-key look-ups a session, for many sessions in one round trip. */
+const FIND = `SELECT s.key, s.row AS session, u.row AS user, s.row->>'userId' AS user_id,
+    v.id AS v_id, v.kind AS v_kind, v.owner AS v_owner, v.version AS v_version,
+    v.ciphertext AS v_ciphertext,
+    k.owner AS k_owner, k.generation AS k_generation, k.key_version AS k_version,
+    k.wrapped AS k_wrapped, p.name AS parked_model, p.position AS parked_position
+  FROM authledger.sessions s
+  LEFT JOIN authledger.users u ON u.key = s.row->>'userId'
+  LEFT JOIN authledger.vault v ON v.ledger = 'activity' AND v.id = s.key
+  LEFT JOIN LATERAL (SELECT * FROM authledger.data_keys d
+    WHERE d.ledger = 'identity' AND d.owner = 'user:' || (s.row->>'userId')
+    ORDER BY d.generation DESC LIMIT 1) k ON TRUE
+  LEFT JOIN LATERAL (SELECT p.name, p.position FROM authledger.parked p
+    JOIN authledger.cursors c ON c.ledger = p.ledger AND c.name = p.name AND c.build = p.build
+      AND c.active
+    WHERE p.ledger = 'identity' AND ((p.name = 'sessions' AND p.key = s.key)
+      OR (p.name = 'users' AND p.key = s.row->>'userId')) LIMIT 1) p ON TRUE
+  WHERE s.key = ANY ($1::TEXT[]) AND s.row IS NOT NULL`;
+
+/** The session look-up as one statement over the shared tables; requests at once share it. */
+export const layer: Layer.Layer<SessionLookup, never, Database> = Layer.effect(
+  SessionLookup,
+  Effect.gen(function* () {
+    const { query } = yield* Database;
+    const look = yield* together((keys: ReadonlyArray<string>) =>
+      query<Joined>(FIND, [keys]).pipe(
+        Effect.mapError((cause) => new StoreUnavailable({ cause })),
+        Effect.map((rows) => new Map(rows.map((row) => [row.key, row]))),
+      ),
+    );
+    const find = Effect.fnUntraced(function* (sessionId: string) {
+      const row = yield* look(sessionId);
+      if (row === undefined) return undefined;
+      if (row.parked_model !== null) {
+        const { parked_model: model, parked_position: position } = row;
+        return yield* new Parked({ model, key: sessionId, position });
+      }
+      const { session, user } = row;
+      return {
+        session,
+        user: user ?? undefined,
+        vault: vaultOf(row),
+        dataKey: keyOf(row),
+      } satisfies FoundSession;
+    });
+    return SessionLookup.of({ find });
+  }),
+);
+
+function vaultOf(row: Joined): VaultRow | undefined {
+  if (row.v_id === null) return undefined;
+  const { v_id: id, v_kind: kind, v_owner: owner, v_version: version, v_ciphertext } = row;
+  return { id, kind, owner, version, ciphertext: v_ciphertext };
+}
+
+function keyOf(row: Joined): WrappedDataKey | undefined {
+  if (row.k_owner === null) return undefined;
+  const { k_generation: generation, k_version: keyVersion, k_wrapped: wrapped } = row;
+  return { owner: `user:${row.user_id}`, generation, keyVersion, wrapped };
+}

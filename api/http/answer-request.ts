@@ -1,0 +1,197 @@
+import * as Cause from "effect/Cause";
+import type * as Context from "effect/Context";
+import * as Effect from "effect/Effect";
+import * as Exit from "effect/Exit";
+import * as Option from "effect/Option";
+import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { authenticate } from "../session/authenticate.ts";
+import { passGate } from "../session/gate.ts";
+import { parseBody, readBytes } from "./body.ts";
+import type { Answer, RequestContext } from "./call.ts";
+import { readSessionCookie } from "./cookies.ts";
+import { type Failure, problemOf } from "./failure.ts";
+import { answerOnce, scopeOf } from "./idempotency.ts";
+import { queryOf } from "./input.ts";
+import type { Outage } from "./outage.ts";
+import { parseAsOf, parsePosition, reachAll } from "./positions.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import { asProblem, type RawInput, type Route } from "./route.ts";
+import type { Services } from "./services.ts";
+import type { Settings } from "./settings.ts";
+
+/** What the listener knows of the connection. */
+export type Peer = {
+  /** Of the socket: a proxy's, where one stands before us. */
+  readonly remoteAddress?: string | undefined;
+  /** Aborts when the server stops: an answer without an end ends then. */
+  readonly stopping?: AbortSignal;
+};
+
+export type Kernel = {
+  readonly services: Context.Context<Services>;
+  readonly settings: Settings;
+  readonly addressOf: (socket: string | undefined, forwarded: string | null) => string | undefined;
+  readonly outage: Outage;
+};
+
+export type Incoming = {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  readonly peer: Peer;
+  readonly checkOrigin: (usesCookie: boolean) => void;
+};
+
+/** Runs one route for one request; whatever happens, there is an answer. */
+export async function answerRequest(
+  kernel: Kernel,
+  route: Route,
+  incoming: Incoming,
+): Promise<Response> {
+  const { request, requestId } = incoming;
+  const effect = answered(kernel, route, incoming);
+  // A reader that went away stops the work; a write is finished once it has begun.
+  const options = !route.writes ? { signal: request.signal } : {};
+  const exit = await Effect.runPromiseExitWith(kernel.services)(effect, options);
+  if (Exit.isSuccess(exit)) {
+    if (route.writes) kernel.outage.wrote();
+    return responseOf(exit.value, request.method);
+  }
+  const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause));
+  if (failure !== undefined) kernel.outage.failed(failure);
+  const problem =
+    failure === undefined ? new Problem({ status: 500, code: "internal" }) : problemOf(failure);
+  if (problem.status === 500 && !request.signal.aborted) {
+    // The message of a defect may quote input, so only its kind and place are logged.
+    const defect: unknown = Cause.squash(exit.cause);
+    const error = defect instanceof Error ? defect.name : typeof defect;
+    const place = defect instanceof Error ? placeOf(defect) : undefined;
+    const where = `${route.method} ${route.path}`;
+    kernel.settings.log({
+      level: "error",
+      message: "Cannot answer",
+      requestId,
+      route: where,
+      error: failure?._tag ?? error,
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+  return problemResponse(problem, requestId);
+}
+
+const answered = (
+  { settings, addressOf }: Kernel,
+  route: Route,
+  { request, params, requestId, peer, checkOrigin }: Incoming,
+): Effect.Effect<Answer, Failure, Services> =>
+  Effect.gen(function* () {
+    const { headers } = request;
+    const cookie = readSessionCookie(settings, headers.get("cookie"));
+    if (route.method !== "GET") {
+      yield* attempt(() => checkOrigin(headers.has("cookie")));
+    }
+    const caller = yield* authenticate(cookie);
+    if (route.auth !== "public") yield* passGate(route.auth, caller);
+    const url = new URL(request.url);
+    const { asOf, atLeast, query } = yield* attempt(() => readStance(route, url, headers));
+    const bytes = route.method === "GET" ? NO_BYTES : yield* body(request, settings.bodyBytesMax);
+    const contentType = headers.get("content-type");
+    const input: RawInput = {
+      params,
+      query,
+      body: yield* attempt(() =>
+        route.method === "GET" ? undefined : parseBody(bytes, contentType),
+      ),
+    };
+    if (atLeast !== undefined) yield* reachAll(route.reads ?? [], atLeast);
+    const address = addressOf(peer.remoteAddress, headers.get("x-forwarded-for"));
+    const context: RequestContext = {
+      settings,
+      requestId,
+      commandId: requestId,
+      caller,
+      address,
+      headers,
+      asOf,
+      cookie,
+      stopping: peer.stopping,
+    };
+    const key = headers.get("idempotency-key");
+    if (!route.idempotent || key === null || caller === undefined) {
+      return yield* withPosition(route, route.answer(context, input));
+    }
+    const target = `${request.method} ${url.pathname}${url.search}`;
+    const scope = yield* scopeOf({ key, callerId: caller.userId, target });
+    const run = route.answer({ ...context, commandId: scope }, input);
+    return yield* answerOnce(scope, bytes, withPosition(route, run));
+  });
+
+/** Takes what says at which position to read off the query, for routes that have it. */
+function readStance(route: Route, url: URL, headers: Headers) {
+  const { as_of, at_least, ...rest } = queryOf(url);
+  const reads = !route.writes && route.reads !== undefined;
+  const least = reads ? (at_least ?? headers.get("ledger-at-least") ?? undefined) : undefined;
+  const atLeast = least === undefined ? undefined : parsePosition(least);
+  if (least !== undefined && atLeast === undefined) {
+    throw new Problem({ status: 400, code: "invalid_field", field: "at_least" });
+  }
+  return {
+    atLeast,
+    asOf: route.asOf === true && as_of !== undefined ? parseAsOf(as_of) : undefined,
+    query: {
+      ...rest,
+      ...(route.asOf !== true && as_of !== undefined ? { as_of } : {}),
+      ...(!reads && at_least !== undefined ? { at_least } : {}),
+    },
+  };
+}
+
+/** A write that touched only activity answers identity's head. */
+const withPosition = (route: Route, run: Effect.Effect<Answer, Failure, Services>) =>
+  Effect.flatMap(run, (answer) =>
+    !route.writes || answer.position !== undefined
+      ? Effect.succeed(answer)
+      : Effect.gen(function* () {
+          const { position } = yield* (yield* Ledgers).identity.head;
+          return { ...answer, position };
+        }),
+  );
+
+/** A GET has no body to us: asking for one would make the whole Request of what is lazy. */
+const NO_BYTES = new Uint8Array();
+
+const attempt = <A>(parse: () => A) => Effect.try({ try: parse, catch: asProblem });
+
+const body = (request: Request, bytesMax: number) =>
+  Effect.tryPromise({
+    try: () => readBytes(request, bytesMax),
+    // A body that breaks off is the client's doing.
+    catch: (thrown) =>
+      thrown instanceof Problem ? thrown : new Problem({ status: 400, code: "malformed_json" }),
+  });
+
+function responseOf(answer: Answer, method: string): Response {
+  const { status, body, position, cookie, events } = answer;
+  const headers = new Headers();
+  if (position !== undefined) headers.set("ledger-position", String(position));
+  if (cookie !== undefined) headers.append("set-cookie", cookie);
+  if (events !== undefined) {
+    headers.set("content-type", "text/event-stream");
+    // Nobody reads what answers HEAD, so nobody else would end it.
+    if (method === "HEAD") {
+      void events.cancel();
+      return new Response(null, { status, headers });
+    }
+    return new Response(events, { status, headers });
+  }
+  if (body === undefined) return new Response(null, { status, headers });
+  headers.set("content-type", "application/json");
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** Where it was thrown, or asserted: a file and a line, nothing that a request contained. */
+function placeOf(error: Error): string | undefined {
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const frame = frames.find((line) => !line.includes("/domain/invariant."));
+  return frame?.match(/[^\s(/]+\/[^\s(/]+:\d+:\d+(?=\)?$)/)?.[0];
+}

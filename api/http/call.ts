@@ -1,0 +1,42 @@
+import type { JsonObject } from "../../domain/json.ts";
+import type { Caller } from "../session/caller.ts";
+import type { Settings } from "./settings.ts";
+
+/** Where a reader wants to stand: a position, or a time whose position is still to be found. */
+export type AsOf = { readonly position: number } | { readonly time: string };
+
+/** One request, as far as the kernel understands it. */
+export type RequestContext = {
+  readonly settings: Settings;
+  /** Our own UUID; also the correlation of every event that the request causes. */
+  readonly requestId: string;
+  /** Names the request's appends: the same for a repeat under one idempotency key. */
+  readonly commandId: string;
+  readonly caller: Caller | undefined;
+  readonly address: string | undefined;
+  readonly headers: Headers;
+  readonly asOf: AsOf | undefined;
+  /** The session cookie, checked again by answers that take long. */
+  readonly cookie: string | undefined;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal | undefined;
+};
+
+/** What a handler is given. */
+export type Call<Params, Query, Body, Who = Caller> = Omit<RequestContext, "caller"> & {
+  readonly caller: Who;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+};
+
+/** What a handler answers; the kernel adds the headers that every answer has. */
+export type Answer = {
+  readonly status: number;
+  readonly body?: JsonObject;
+  /** Of the last identity event that the request appended. */
+  readonly position?: number | undefined;
+  readonly cookie?: string;
+  /** Server-sent events instead of a body. */
+  readonly events?: ReadableStream<Uint8Array>;
+};

@@ -1,0 +1,95 @@
+import type * as Context from "effect/Context";
+import { Hono } from "hono";
+import { routes } from "../routes.ts";
+import { answerRequest, type Peer } from "./answer-request.ts";
+import { clientAddress } from "./client-address.ts";
+import { openApi } from "./openapi.ts";
+import { checkOrigin, corsHeaders, originsOf, preflight } from "./origins.ts";
+import { outage } from "./outage.ts";
+import { type ProblemFields, problemResponse } from "./problem.ts";
+import type { Route } from "./route.ts";
+import type { Services } from "./services.ts";
+import type { Settings } from "./settings.ts";
+
+/** Answers one request; `peer` is what the listener knows about the socket. */
+export type Api = (request: Request, peer?: Peer) => Promise<Response>;
+
+type Env = { Variables: { requestId: string }; Bindings: { peer: Peer } };
+
+/** The whole HTTP API over some services, on any runtime that has `Request` and `Response`. */
+export function createApi(services: Context.Context<Services>, settings: Settings): Api {
+  const app = new Hono<Env>({ strict: true });
+  const origins = originsOf(settings);
+  const kernel = {
+    services,
+    settings,
+    addressOf: clientAddress(settings.trustProxy),
+    outage: outage(settings.log),
+  };
+
+  app.use(async (context, next) => {
+    const { req } = context;
+    const requestId = crypto.randomUUID();
+    context.set("requestId", requestId);
+    const early = preflight(origins, req.raw);
+    if (early !== undefined) context.res = early;
+    else await next();
+    const headers = { ...SECURITY_HEADERS, ...corsHeaders(origins, req.raw) };
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+    context.res.headers.append("vary", "Origin");
+    context.res.headers.set("request-id", requestId);
+  });
+
+  for (const route of routes) {
+    app.on(route.method, route.path, (context) =>
+      answerRequest(kernel, route, {
+        request: context.req.raw,
+        params: context.req.param(),
+        requestId: context.get("requestId"),
+        peer: context.env.peer,
+        checkOrigin: (usesCookie) => checkOrigin(origins, context.req.raw, usesCookie),
+      }),
+    );
+  }
+
+  const document = JSON.stringify(openApi(routes, settings));
+  const documented = { "content-type": "application/json" };
+  app.get("/openapi.json", (context) => context.body(document, 200, documented));
+
+  for (const [path, methods] of methodsByPath(routes)) {
+    app.all(path, (context) => {
+      const response = refused(
+        { status: 405, code: "method_not_allowed" },
+        context.get("requestId"),
+      );
+      response.headers.set("allow", methods.join(", "));
+      return response;
+    });
+  }
+  app.notFound((context) => refused({ status: 404, code: "not_found" }, context.get("requestId")));
+  app.onError((error, context) => {
+    const requestId = context.get("requestId");
+    settings.log({ level: "error", message: "Cannot answer", requestId, error: error.name });
+    return refused({ status: 500, code: "internal" }, requestId);
+  });
+
+  return async (request, peer = {}) => app.fetch(request, { peer });
+}
+
+/** On every answer; `no-store` because an answer is about somebody unless it says otherwise. */
+const SECURITY_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+function refused(problem: ProblemFields, requestId: string): Response {
+  return problemResponse(problem, requestId);
+}
+
+function methodsByPath(table: ReadonlyArray<Route>): ReadonlyMap<string, ReadonlyArray<string>> {
+  const methods = new Map<string, ReadonlyArray<string>>([["/openapi.json", ["GET"]]]);
+  for (const { path, method } of table) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return methods;
+}

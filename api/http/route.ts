@@ -1,0 +1,138 @@
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import type { Caller } from "../session/caller.ts";
+import { type Gate, passGate } from "../session/gate.ts";
+import type { Answer, Call, RequestContext } from "./call.ts";
+import type { Failure } from "./failure.ts";
+import { parseInput } from "./input.ts";
+import { Problem, refuse } from "./problem.ts";
+import type { Services } from "./services.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What one status means; `schema` is checked by the tests and shown in the OpenAPI document. */
+export type ResponseShape = {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+};
+
+/** Everything about a route that can be said without running it. */
+export type RouteFacts = {
+  readonly method: Method;
+  /** With `:name` for parameters. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly responses: Readonly<Record<number, ResponseShape>>;
+  /** Codes of refusals that are this route's own, by status. */
+  readonly problems?: Readonly<Record<number, ReadonlyArray<string>>>;
+  /** A POST that only asks: it is a read in all but its method, which leaves room for a body. */
+  readonly asks?: true;
+  /** Read models that the answer is made from: `at_least` of a read waits for them. */
+  readonly reads?: ReadonlyArray<string>;
+  /** Takes `as_of`. */
+  readonly asOf?: boolean;
+};
+
+type Schemas<P, Q, B> = { readonly params?: P; readonly query?: Q; readonly body?: B };
+
+/** Params, query and body before they are parsed. */
+export type RawInput = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
+
+/** A route in the table: facts, schemas, and one function that parses and answers. */
+export type Route = RouteFacts &
+  Schemas<z.ZodObject, z.ZodObject, z.ZodType> & {
+    readonly auth: "public" | Gate;
+    /** May change something. */
+    readonly writes: boolean;
+    /** Honours `Idempotency-Key`. */
+    readonly idempotent: boolean;
+    readonly answer: (
+      context: RequestContext,
+      input: RawInput,
+    ) => Effect.Effect<Answer, Failure, Services>;
+  };
+
+type Definition<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+  Who,
+> = RouteFacts &
+  Schemas<P, Q, B> & {
+    readonly handler: (
+      call: Call<z.output<P>, z.output<Q>, z.output<B>, Who>,
+    ) => Effect.Effect<Answer, Failure, Services>;
+  };
+
+const writes = ({ method, asks }: RouteFacts): boolean => method !== "GET" && asks !== true;
+
+const Nothing = z.strictObject({});
+type Nothing = typeof Nothing;
+
+/** A route for everybody; a caller is known if they happen to be signed in. */
+export function publicRoute<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = Nothing,
+>(definition: Definition<P, Q, B, Caller | undefined>): Route {
+  return {
+    ...definition,
+    auth: "public",
+    writes: writes(definition),
+    idempotent: false,
+    answer: (context, input) =>
+      Effect.flatMap(parsed(definition, input), (values) =>
+        definition.handler({ ...context, ...values }),
+      ),
+  };
+}
+
+/** A route behind a gate: any session, or a session with one of some roles. */
+export function route<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = Nothing,
+>(definition: Definition<P, Q, B, Caller> & { readonly auth: Gate }): Route {
+  return {
+    ...definition,
+    writes: writes(definition),
+    idempotent: writes(definition),
+    answer: (context, input) =>
+      Effect.gen(function* () {
+        const caller = yield* passGate(definition.auth, context.caller);
+        const values = yield* parsed(definition, input);
+        return yield* definition.handler({ ...context, caller, ...values });
+      }),
+  };
+}
+
+/** A malformed id in a path names nothing: it is not found, like any other unknown id. */
+function parsed<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  schemas: Schemas<P, Q, B>,
+  input: RawInput,
+) {
+  const { params, query, body } = schemas;
+  if (params !== undefined && !params.safeParse(input.params).success) {
+    return refuse(404, "not_found");
+  }
+  return Effect.try({
+    try: () => ({
+      params: parseInput(params ?? Nothing, input.params) as z.output<P>,
+      query: parseInput(query ?? Nothing, input.query) as z.output<Q>,
+      body: parseInput(body ?? Nothing, input.body === undefined ? {} : input.body) as z.output<B>,
+    }),
+    catch: asProblem,
+  });
+}
+
+/** What a parser threw: a problem stays one, anything else is a defect. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  throw thrown;
+}

@@ -1,0 +1,22 @@
+import * as Effect from "effect/Effect";
+import { resolveAsOf } from "../http/positions.ts";
+import { route } from "../http/route.ts";
+import { userRow } from "../users/show-user.ts";
+import { UserAnswer, viewUsers } from "../users/user-view.ts";
+
+export const getMe = route({
+  method: "GET",
+  path: "/v1/me",
+  summary: "The signed-in person, now or as of a position or time",
+  auth: "session",
+  reads: ["users"],
+  asOf: true,
+  responses: { 200: { description: "The user", schema: UserAnswer } },
+  handler: ({ caller, asOf }) =>
+    Effect.gen(function* () {
+      const position = asOf === undefined ? undefined : yield* resolveAsOf(asOf);
+      const row = yield* userRow(caller.userId, position);
+      const [user] = yield* viewUsers([row], { opens: true, known: caller.dataKey });
+      return { status: 200, body: { user } };
+    }),
+});

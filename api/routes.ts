@@ -1,0 +1,73 @@
+import { appointArchitect } from "./architects/appoint-architect.ts";
+import { dismissArchitect } from "./architects/dismiss-architect.ts";
+import { listArchitects } from "./architects/list-architects.ts";
+import { admitGuest } from "./guest/admit-guest.ts";
+import type { Route } from "./http/route.ts";
+import { followEvents } from "./ledger/follow-events.ts";
+import { getCatalogue } from "./ledger/get-catalogue.ts";
+import { getEvent } from "./ledger/get-event.ts";
+import { listEvents } from "./ledger/list-events.ts";
+import { deleteMe } from "./me/delete-me.ts";
+import { deleteMySession } from "./me/delete-session.ts";
+import { getMe } from "./me/get-me.ts";
+import { listMySessions } from "./me/list-sessions.ts";
+import { myHistory } from "./me/my-history.ts";
+import { patchMe } from "./me/patch-me.ts";
+import { putPassword } from "./me/put-password.ts";
+import { healthz } from "./operations/healthz.ts";
+import { readyz } from "./operations/readyz.ts";
+import { getSession } from "./session/get-session.ts";
+import { setUp } from "./setup/set-up.ts";
+import { signIn } from "./sign-in/sign-in.ts";
+import { signOut } from "./sign-in/sign-out.ts";
+import { signUp } from "./sign-up/sign-up.ts";
+import { createStore } from "./stores/create-store.ts";
+import { listStores } from "./stores/list-stores.ts";
+import { readTuples } from "./stores/read-tuples.ts";
+import { writeTuples } from "./stores/write-tuples.ts";
+import { blockUser } from "./users/block-user.ts";
+import { deleteUser } from "./users/delete-user.ts";
+import { getUser } from "./users/get-user.ts";
+import { listUsers } from "./users/list-users.ts";
+import { grantRole, putRoles, revokeRole } from "./users/roles-of-user.ts";
+import { unblockUser } from "./users/unblock-user.ts";
+import { userHistory } from "./users/user-history.ts";
+
+/** Every route: what answers, what the document says, and what the tests go through. */
+export const routes: ReadonlyArray<Route> = [
+  setUp,
+  signUp,
+  signIn,
+  signOut,
+  getSession,
+  admitGuest,
+  getMe,
+  patchMe,
+  deleteMe,
+  putPassword,
+  listMySessions,
+  deleteMySession,
+  myHistory,
+  listUsers,
+  getUser,
+  deleteUser,
+  putRoles,
+  grantRole,
+  revokeRole,
+  blockUser,
+  unblockUser,
+  userHistory,
+  listArchitects,
+  appointArchitect,
+  dismissArchitect,
+  listStores,
+  createStore,
+  writeTuples,
+  readTuples,
+  listEvents,
+  getEvent,
+  followEvents,
+  getCatalogue,
+  healthz,
+  readyz,
+];

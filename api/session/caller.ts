@@ -1,0 +1,12 @@
+import type { WrappedDataKey } from "../../adapters/ports/ledger.ts";
+import type { SessionRow } from "../../projections/sessions.ts";
+import type { UserRow } from "../../projections/users.ts";
+
+/** Who is asking: a live session of somebody who may act now, as the shared tables have it. */
+export type Caller = {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly user: UserRow;
+  readonly session: SessionRow;
+  readonly dataKey: WrappedDataKey | undefined;
+};

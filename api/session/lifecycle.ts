@@ -1,0 +1,113 @@
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
+import { sessionCodec } from "../../adapters/codec/session.ts";
+import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { Sealer } from "../../adapters/ports/sealer.ts";
+import { endSessionsOf as endThem } from "../../adapters/reactions/end-sessions-of.ts";
+import { transact } from "../../adapters/transact.ts";
+import { invariant } from "../../domain/invariant.ts";
+import type { Actor } from "../../domain/ledger/entry.ts";
+import type { EndSessionsOf } from "../../domain/processes/end-sessions.ts";
+import { type SessionEndReason, type SessionMethod, session } from "../../domain/session/mod.ts";
+import type { VaultReference } from "../../domain/vault-reference.ts";
+import type { RequestContext } from "../http/call.ts";
+import { sessionCookie } from "../http/cookies.ts";
+import { metaOf } from "../http/meta.ts";
+import { REACH_DEADLINE_MS } from "../http/positions.ts";
+import { refuse } from "../http/problem.ts";
+import { isCurrentPassword } from "../passwords/stored-password.ts";
+import { encodeCredential, newCredential, secretDigest } from "./credential.ts";
+
+/** A person signs in again after this long, however often they come. */
+const SESSION_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
+
+/**
+ * Starts a session and answers its cookie once the next request will find it. A session that the
+ * request came with ends: an id is never kept across a sign-in.
+ */
+export const startSession = (
+  context: RequestContext,
+  opened: {
+    readonly userId: string;
+    readonly method: SessionMethod;
+    /** What opened the door: replaced meanwhile, it opened nothing. */
+    readonly password?: VaultReference | undefined;
+  },
+) =>
+  Effect.gen(function* () {
+    const { userId, method, password } = opened;
+    const credential = newCredential();
+    const id = credential.sessionId;
+    const { row, reference } = (yield* Sealer).enclose({
+      ledger: "activity",
+      id,
+      kind: "session",
+      owner: `user:${userId}`,
+      plaintext: secretDigest(credential.secret),
+    });
+    const now = yield* Clock.currentTimeMillis;
+    const expiresAt = new Date(now + SESSION_LIFETIME_SECONDS * 1000).toISOString();
+    const started = yield* transact({
+      decider: session,
+      codec: sessionCodec,
+      id,
+      requestId: `${context.commandId}/session/${id}`,
+      command: { type: "StartSession", userId, method, credential: reference, expiresAt },
+      meta: yield* metaOf(context, `user:${userId}`, "activity"),
+      along: () => ({ vault: { put: [row] } }),
+    });
+    invariant(started.position !== undefined, "a new session that appends nothing");
+    // Asked once the session stands: whoever replaces the password later finds and ends it.
+    if (password !== undefined && !(yield* isCurrentPassword(userId, password))) {
+      const reason = "password-replaced";
+      yield* endSession(context, `user:${userId}`, { sessionId: id, reason });
+      return yield* refuse(401, "invalid_credentials");
+    }
+    const { caller } = context;
+    if (caller !== undefined) {
+      const promoted = caller.user.guest && caller.userId === userId;
+      yield* endSession(context, `user:${caller.userId}`, {
+        sessionId: caller.sessionId,
+        reason: promoted ? "promoted" : "rotated",
+      });
+    }
+    yield* (yield* ReadModels).reach("sessions", started.position, REACH_DEADLINE_MS);
+    const value = encodeCredential(credential);
+    return sessionCookie(context.settings, value, SESSION_LIFETIME_SECONDS);
+  });
+
+type Ending = { readonly sessionId: string; readonly reason: SessionEndReason };
+
+/** Ends one session and answers once it is refused. */
+export const endSession = (context: RequestContext, actor: Actor, ending: Ending) =>
+  Effect.gen(function* () {
+    const { sessionId, reason } = ending;
+    const { position } = yield* transact({
+      decider: session,
+      codec: sessionCodec,
+      id: sessionId,
+      requestId: `${context.commandId}/end/${sessionId}`,
+      command: { type: "EndSession", reason },
+      meta: yield* metaOf(context, actor, "activity"),
+      along: () => ({ vault: { remove: [sessionId] } }),
+    });
+    if (position === undefined) return;
+    yield* (yield* ReadModels).reach("sessions", position, REACH_DEADLINE_MS);
+  });
+
+/**
+ * Ends every session of a user that has begun by now, except one; answers once they are refused.
+ */
+export const endSessionsOf = (
+  context: RequestContext,
+  actor: Actor,
+  command: Omit<EndSessionsOf, "type">,
+) =>
+  Effect.gen(function* () {
+    yield* endThem({
+      command: { type: "EndSessionsOf", ...command },
+      requestId: `${context.commandId}/end`,
+      meta: yield* metaOf(context, actor, "activity"),
+      deadlineMs: REACH_DEADLINE_MS,
+    });
+  });

@@ -1,0 +1,108 @@
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import { architectsCodec } from "../../adapters/codec/architects.ts";
+import { transact } from "../../adapters/transact.ts";
+import { architects } from "../../domain/architects/mod.ts";
+import type { Call } from "../http/call.ts";
+import { metaOf } from "../http/meta.ts";
+import { refuse } from "../http/problem.ts";
+import { publicRoute } from "../http/route.ts";
+import { ChosenPassword } from "../passwords/password.ts";
+import { verifyPassword } from "../passwords/stored-password.ts";
+import type { Caller } from "../session/caller.ts";
+import { startSession } from "../session/lifecycle.ts";
+import { EmailAddress } from "../sign-up/email-address.ts";
+import { emailOwner } from "../sign-up/email-owner.ts";
+import { enroll } from "../sign-up/enroll.ts";
+import { showUser } from "../users/show-user.ts";
+import { ARCHITECTS, architectsNow } from "../users/standing.ts";
+import { UserAnswer } from "../users/user-view.ts";
+
+const TOKEN_MAX = 512;
+const Token = z.string().min(1).max(TOKEN_MAX);
+const Body = z.strictObject({
+  token: Token,
+  email: EmailAddress.exactOptional(),
+  password: ChosenPassword.exactOptional(),
+});
+type SetUp = Call<unknown, unknown, z.output<typeof Body>, Caller | undefined>;
+
+/**
+ * Two steps, a sign-up and a claim, each of which finds what an interrupted one left: the address
+ * is then taken, and its password proves that it is the same person.
+ */
+export const setUp = publicRoute({
+  method: "POST",
+  path: "/v1/setup",
+  summary: "Become the first architect with the set-up token, once",
+  body: Body,
+  responses: { 201: { description: "The first architect", schema: UserAnswer } },
+  problems: {
+    403: ["invalid_setup_token", "guest"],
+    409: ["already_set_up", "email_taken"],
+  },
+  handler: (call) =>
+    Effect.gen(function* () {
+      const { setupToken } = call.settings;
+      // First of all, so that the token tells nothing once it is used.
+      if ((yield* architectsNow).size > 0) return yield* refuse(409, "already_set_up");
+      if (!(yield* setupToken.check(call.body.token))) {
+        return yield* refuse(403, "invalid_setup_token");
+      }
+      const userId = yield* claimant(call);
+      const { outcome, position } = yield* transact({
+        decider: architects,
+        codec: architectsCodec,
+        id: ARCHITECTS,
+        requestId: `${call.commandId}/claim`,
+        command: { type: "ClaimServer", userId },
+        meta: yield* metaOf(call, `user:${userId}`),
+      });
+      switch (outcome) {
+        case "appointed":
+          break;
+        case "already_claimed":
+        case "dismissed":
+        case "not_an_architect":
+        case "not_oneself":
+        case "last_architect":
+          return yield* refuse(409, "already_set_up");
+        default:
+          return outcome satisfies never;
+      }
+      yield* setupToken.burn;
+      const user = yield* showUser(userId, position);
+      const cookie = yield* startSession(call, { userId, method: "setup" });
+      return { status: 201, body: { user }, position, cookie };
+    }),
+});
+
+/** Who is to be the architect: whoever is signed in, or whoever the address and password make. */
+const claimant = (call: SetUp) =>
+  Effect.gen(function* () {
+    const { caller, body } = call;
+    const { email, password } = body;
+    if (email === undefined && password === undefined && caller !== undefined) {
+      return caller.user.guest ? yield* refuse(403, "guest") : caller.userId;
+    }
+    if (email === undefined) return yield* refuse(400, "invalid_field", { field: "email" });
+    if (password === undefined) return yield* refuse(400, "invalid_field", { field: "password" });
+    const owner = yield* emailOwner(email);
+    if (owner !== undefined) return yield* provenOwner(owner, password);
+    return yield* enroll(call, { email, password }).pipe(
+      Effect.map(({ userId }) => userId),
+      Effect.catchTag("Problem", (problem) =>
+        Effect.gen(function* () {
+          // The same request at the same moment took the address first.
+          const winner = problem.code === "email_taken" ? yield* emailOwner(email) : undefined;
+          return winner === undefined ? yield* problem : yield* provenOwner(winner, password);
+        }),
+      ),
+    );
+  });
+
+const provenOwner = (userId: string, password: string) =>
+  Effect.gen(function* () {
+    const { verified, state } = yield* verifyPassword(userId, password);
+    return verified && state.status === "active" ? userId : yield* refuse(409, "email_taken");
+  });

@@ -1,0 +1,51 @@
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { isBlockedAt } from "../../domain/user/mod.ts";
+import { refuse } from "../http/problem.ts";
+import { publicRoute } from "../http/route.ts";
+import { GivenPassword } from "../passwords/password.ts";
+import { verifyPassword } from "../passwords/stored-password.ts";
+import { startSession } from "../session/lifecycle.ts";
+import { normaliseEmail } from "../sign-up/email-address.ts";
+import { emailOwner } from "../sign-up/email-owner.ts";
+import { showUser } from "../users/show-user.ts";
+import { UserAnswer } from "../users/user-view.ts";
+
+const IDENTIFIER_MAX = 1024;
+
+/** Claimed by nobody, ever: looked up when what was typed is no address at all. */
+const NO_ADDRESS = "";
+
+export const signIn = publicRoute({
+  method: "POST",
+  path: "/v1/sign-in",
+  summary: "Sign in with an e-mail address and a password",
+  body: z.strictObject({
+    identifier: z.string().min(1).max(IDENTIFIER_MAX),
+    password: GivenPassword,
+  }),
+  responses: { 200: { description: "Signed in", schema: UserAnswer } },
+  problems: { 401: ["invalid_credentials"], 403: ["blocked"] },
+  handler: (call) =>
+    Effect.gen(function* () {
+      const { identifier, password } = call.body;
+      const userId = yield* emailOwner(normaliseEmail(identifier) ?? NO_ADDRESS);
+      const { verified, state } = yield* verifyPassword(userId, password);
+      if (userId === undefined || !verified || state.status === "erased") {
+        return yield* refuse(401, "invalid_credentials");
+      }
+      const now = new Date(yield* Clock.currentTimeMillis).toISOString();
+      // Only whoever knows the password may learn that there is a block.
+      if (isBlockedAt(state, now)) return yield* refuse(403, "blocked");
+      const { position } = yield* (yield* Ledgers).identity.head;
+      const user = yield* showUser(userId, position);
+      const cookie = yield* startSession(call, {
+        userId,
+        method: "password",
+        password: state.password,
+      });
+      return { status: 200, body: { user }, cookie };
+    }),
+});

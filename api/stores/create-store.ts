@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import { storeCodec } from "../../adapters/codec/store.ts";
+import { transact } from "../../adapters/transact.ts";
+import { entryId, type Sha256 } from "../../domain/ledger/derive.ts";
+import { STORE_NAME, store } from "../../domain/store/mod.ts";
+import { metaOf } from "../http/meta.ts";
+import { refuse } from "../http/problem.ts";
+import { route } from "../http/route.ts";
+import { Id } from "../http/schemas.ts";
+import { ARCHITECT } from "../session/gate.ts";
+
+const sha256: Sha256 = (input) => createHash("sha256").update(input).digest();
+
+export const createStore = route({
+  method: "POST",
+  path: "/v1/stores",
+  summary: "Create an authorization store",
+  auth: ARCHITECT,
+  body: z.strictObject({ name: z.string().regex(STORE_NAME) }),
+  responses: {
+    201: { description: "Created", schema: z.strictObject({ id: Id, name: z.string() }) },
+  },
+  handler: (call) =>
+    Effect.gen(function* () {
+      const requestId = `${call.commandId}/store`;
+      // The id of the event that creates it: a repeat of the request names the same store.
+      const id = entryId(sha256, requestId, 0);
+      const { name } = call.body;
+      const { outcome, position } = yield* transact({
+        decider: store,
+        codec: storeCodec,
+        id,
+        requestId,
+        command: { type: "CreateStore", name },
+        meta: yield* metaOf(call, `user:${call.caller.userId}`),
+      });
+      switch (outcome) {
+        case "created":
+          return { status: 201, body: { id, name }, position };
+        case "already_exists":
+          return yield* refuse(409, outcome);
+        case "invalid_name":
+          return yield* refuse(400, "invalid_field", { field: "name" });
+        default:
+          return outcome satisfies never;
+      }
+    }),
+});

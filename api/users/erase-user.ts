@@ -1,0 +1,34 @@
+import * as Effect from "effect/Effect";
+import type { User } from "../../domain/user/mod.ts";
+import type { Answer, Call } from "../http/call.ts";
+import { reachAll } from "../http/positions.ts";
+import { endSessionsOf } from "../session/lifecycle.ts";
+import { commandUser } from "./command-user.ts";
+import { settled } from "./settled.ts";
+import { administration } from "./standing.ts";
+
+/** What goes with the fact of an erasure: the data key, the password, the hold on the address. */
+export const erasing = (userId: string, { password }: Pick<User, "password">) => ({
+  claims: { release: [{ kind: "email", owner: userId }] },
+  vault: { remove: password === undefined ? [] : [password.id] },
+  dataKeys: { destroy: [`user:${userId}` as const] },
+});
+
+/**
+ * Erases somebody: the fact, and in the same transaction their data key, their password and their
+ * hold on the e-mail address. Answers once no session of theirs passes any more.
+ */
+export const eraseUser = (call: Call<unknown, unknown, unknown>, userId: string) =>
+  Effect.gen(function* () {
+    const { by, target } = yield* administration(call.caller, userId);
+    const { outcome, position } = yield* commandUser(call, {
+      userId,
+      actorId: by.id,
+      command: { type: "Erase", by, target },
+      along: (_events, state) => erasing(userId, state),
+    });
+    if (outcome !== "erased") yield* settled(outcome);
+    if (position !== undefined) yield* reachAll(["users"], position);
+    yield* endSessionsOf(call, `user:${by.id}`, { userId, reason: "erased" });
+    return { status: 204, position } satisfies Answer;
+  });

@@ -1,0 +1,77 @@
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { type UserRow, users } from "../../projections/users.ts";
+import { reachAll, resolveAsOf } from "../http/positions.ts";
+import { refuse } from "../http/problem.ts";
+import { route } from "../http/route.ts";
+import { cursor, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
+import { hasAnyRole, USER_READER } from "../session/gate.ts";
+import { UserView, viewUsers } from "./user-view.ts";
+
+const Query = z.strictObject({
+  role: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,63}$/)
+    .exactOptional(),
+  status: z.enum(["active", "blocked", "erased"]).exactOptional(),
+  limit,
+  cursor,
+});
+
+export const listUsers = route({
+  method: "GET",
+  path: "/v1/users",
+  summary: "Everybody, oldest first, now or as of a position or time (auditors)",
+  auth: USER_READER,
+  query: Query,
+  reads: ["users"],
+  asOf: true,
+  responses: { 200: { description: "A page of users", schema: pageOf(UserView) } },
+  handler: ({ query, caller, asOf }) =>
+    Effect.gen(function* () {
+      if (asOf !== undefined && !hasAnyRole(caller, ["auditor", "architect"])) {
+        return yield* refuse(403, "forbidden", { requires: "auditor" });
+      }
+      const tags = [
+        ...(query.role === undefined ? [] : [`role:${query.role}`]),
+        ...(query.status === undefined ? [] : [`status:${query.status}`]),
+      ];
+      const page = { limit: query.limit ?? PAGE_DEFAULT, ...only(query.cursor) };
+      const { rows, nextCursor } = yield* asOf === undefined
+        ? rowsNow(tags, page)
+        : rowsThen(tags, page, yield* resolveAsOf(asOf));
+      const opens = hasAnyRole(caller, ["admin", "architect"]);
+      const items = yield* viewUsers(rows, { opens });
+      return { status: 200, body: { items, ...(nextCursor === undefined ? {} : { nextCursor }) } };
+    }),
+});
+
+type PageOf = { readonly limit: number; readonly cursor?: string };
+
+function only(after: string | undefined): { readonly cursor?: string } {
+  return after === undefined ? {} : { cursor: after };
+}
+
+const rowsNow = (tags: ReadonlyArray<string>, page: PageOf) =>
+  Effect.gen(function* () {
+    const { items, nextCursor } = yield* (yield* ReadModels).list("users", { tags, ...page });
+    return { rows: items.map(({ row }) => row as UserRow), nextCursor };
+  });
+
+/**
+ * Rows never go away, so those of now are those of then and some more; a page of the past may hold
+ * fewer than `limit`, and its cursor still leads on.
+ */
+const rowsThen = (tags: ReadonlyArray<string>, page: PageOf, position: number) =>
+  Effect.gen(function* () {
+    const models = yield* ReadModels;
+    yield* reachAll(["users"], position);
+    const { items, nextCursor } = yield* models.list("users", page);
+    const then = yield* Effect.forEach(items, ({ key }) => models.asOf("users", key, position));
+    const rows = then.flatMap((found) => (found === undefined ? [] : [found.row as UserRow]));
+    return {
+      rows: rows.filter((row) => tags.every((tag) => users.index(row).tags.includes(tag))),
+      nextCursor,
+    };
+  });

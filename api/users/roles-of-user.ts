@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { route } from "../http/route.ts";
+import { ById, Id } from "../http/schemas.ts";
+import { ADMIN } from "../session/gate.ts";
+import { administerUser } from "./administer-user.ts";
+import { UserAnswer } from "./user-view.ts";
+
+/** Names of roles; which of them exist is the domain's to say. */
+const RoleName = z.string().min(1).max(64);
+const OneRole = z.strictObject({ id: Id, role: RoleName });
+
+/** More roles than there are is a mistake. */
+const ROLES_MAX = 100;
+
+const shared = {
+  auth: ADMIN,
+  responses: { 200: { description: "The user as they are now", schema: UserAnswer } },
+  problems: {
+    400: ["unknown_role", "use_architects"],
+    403: ["own_roles"],
+    409: ["erased", "guest", "not_a_guest", "last_role"],
+  },
+} as const;
+
+export const putRoles = route({
+  ...shared,
+  method: "PUT",
+  path: "/v1/users/:id/roles",
+  summary: "Give somebody exactly these roles",
+  params: ById,
+  body: z.strictObject({ roles: z.array(RoleName).min(1).max(ROLES_MAX) }),
+  handler: (call) =>
+    administerUser(call, (who) => ({ type: "PutRoles", roles: call.body.roles, ...who })),
+});
+
+export const grantRole = route({
+  ...shared,
+  method: "POST",
+  path: "/v1/users/:id/roles/:role",
+  summary: "Give somebody a role",
+  params: OneRole,
+  handler: (call) =>
+    administerUser(call, (who) => ({ type: "GrantRole", role: call.params.role, ...who })),
+});
+
+export const revokeRole = route({
+  ...shared,
+  method: "DELETE",
+  path: "/v1/users/:id/roles/:role",
+  summary: "Take a role away; gates see it before the answer",
+  params: OneRole,
+  handler: (call) =>
+    administerUser(call, (who) => ({ type: "RevokeRole", role: call.params.role, ...who })),
+});

@@ -1,0 +1,94 @@
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import type { WrappedDataKey } from "../../adapters/ports/ledger.ts";
+import { Sealer } from "../../adapters/ports/sealer.ts";
+import type { Sealed } from "../../domain/sealed.ts";
+import { isBlockedAt } from "../../domain/user/mod.ts";
+import { effectiveRoles, type UserRow } from "../../projections/users.ts";
+
+/** A personal value as a reader sees it: opened, or why it is not. */
+export const Personal = z.union([
+  z.string(),
+  z.strictObject({ sealed: z.literal(true) }),
+  z.strictObject({ erased: z.literal(true) }),
+]);
+export type Personal = z.output<typeof Personal>;
+
+const personal = Personal.exactOptional();
+
+/** A person or guest as the API shows them. */
+export const UserView = z
+  .strictObject({
+    id: z.uuid(),
+    email: personal,
+    emailVerified: z.boolean(),
+    name: personal,
+    image: personal,
+    locale: personal,
+    timezone: personal,
+    bio: personal,
+    phone: personal,
+    address: personal,
+    roles: z.array(z.string()),
+    methods: z.array(z.enum(["password"])),
+    status: z.enum(["active", "blocked", "erased"]),
+    guest: z.boolean(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ title: "User" });
+export type UserView = z.output<typeof UserView>;
+
+export const UserAnswer = z.strictObject({ user: UserView });
+
+const FIELDS = ["email", "name", "image", "locale", "timezone", "bio", "phone", "address"] as const;
+
+type Look = {
+  /** Whether this reader may read what is personal. */
+  readonly opens: boolean;
+  readonly known?: WrappedDataKey | undefined;
+};
+
+/** Rows of the users model as the reader may see them, opened with one look-up. */
+export const viewUsers = (rows: ReadonlyArray<UserRow>, { opens, known }: Look) =>
+  Effect.gen(function* () {
+    const now = new Date(yield* Clock.currentTimeMillis).toISOString();
+    const places = rows.flatMap((row, index) =>
+      FIELDS.flatMap((field) => {
+        const sealed: Sealed | undefined = row[field];
+        return sealed === undefined ? [] : [{ index, field, sealed }];
+      }),
+    );
+    const opened = opens
+      ? yield* (yield* Sealer).open(
+          places.map(({ field, sealed }) => ({
+            ledger: "identity" as const,
+            field: `user.${field}`,
+            sealed,
+          })),
+          known === undefined ? [] : [known],
+        )
+      : [];
+    const shown = rows.map((): { [field in (typeof FIELDS)[number]]?: Personal } => ({}));
+    places.forEach(({ index, field }, at) => {
+      const value = opens ? (opened[at] ?? { erased: true as const }) : { sealed: true as const };
+      const view = shown[index];
+      if (view !== undefined) view[field] = value;
+    });
+    return rows.map((row, index): UserView => {
+      const { id, guest, createdAt, updatedAt } = row;
+      const lapsed = row.status === "blocked" && !isBlockedAt(row, now);
+      return {
+        id,
+        ...shown[index],
+        emailVerified: false,
+        roles: [...effectiveRoles(row)],
+        methods: row.password ? ["password"] : [],
+        status: lapsed ? "active" : row.status,
+        guest,
+        createdAt,
+        updatedAt,
+      };
+    });
+  });

@@ -1,0 +1,21 @@
+import type { Decider } from "../decider.ts";
+import { decide, type SessionCommand, type SessionOutcome } from "./decide.ts";
+import type { SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
+import { evolve, initial, type Session } from "./evolve.ts";
+
+export type {
+  Session,
+  SessionCommand,
+  SessionEndReason,
+  SessionEvent,
+  SessionMethod,
+  SessionOutcome,
+};
+
+/** One session, in the stream of its id. */
+export const session: Decider<Session, SessionCommand, SessionEvent, SessionOutcome> = {
+  category: "session",
+  initial,
+  evolve,
+  decide,
+};

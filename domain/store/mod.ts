@@ -1,0 +1,15 @@
+import type { Decider } from "../decider.ts";
+import { decide, STORE_NAME, type StoreCommand, type StoreOutcome } from "./decide.ts";
+import type { StoreEvent } from "./events.ts";
+import { evolve, initial, type Store } from "./evolve.ts";
+
+export type { Store, StoreCommand, StoreEvent, StoreOutcome };
+export { STORE_NAME };
+
+/** One authorization store, in the stream of its id. */
+export const store: Decider<Store, StoreCommand, StoreEvent, StoreOutcome> = {
+  category: "store",
+  initial,
+  evolve,
+  decide,
+};

@@ -1,0 +1,94 @@
+import type { Sealed } from "../sealed.ts";
+import type { VaultReference } from "../vault-reference.ts";
+import type { ProfileChanges, ProfileField, UserEvent } from "./events.ts";
+
+/** What a person told about themselves; a cleared field is absent. */
+export type Profile = { readonly [field in ProfileField]?: Sealed };
+
+/**
+ * One person or guest.
+ *
+ * Shape: `status` absent before the first event; `password` and `accountId` come together.
+ * `blocked` holds until `until`, if there is one: whoever has a clock asks `isBlockedAt`.
+ */
+export type User = Profile & {
+  readonly exists: boolean;
+  readonly status: "absent" | "active" | "blocked" | "erased";
+  readonly guest: boolean;
+  readonly roles: ReadonlyArray<string>;
+  readonly email?: Sealed;
+  readonly password?: VaultReference;
+  readonly accountId?: string;
+  readonly blockedUntil?: string;
+  readonly blockedReason?: Sealed;
+};
+
+export const initial: User = { exists: false, status: "absent", guest: false, roles: [] };
+
+export function evolve(state: User, event: UserEvent): User {
+  switch (event.type) {
+    case "UserSignedUp": {
+      const { type: _, ...told } = event;
+      return { ...state, ...told, exists: true, status: "active" };
+    }
+    case "GuestAdmitted":
+      return { ...state, exists: true, status: "active", guest: true, roles: ["guest"] };
+    case "GuestPromoted": {
+      const { email, name } = event;
+      const roles = [...without(state.roles, "guest"), "user"];
+      return { ...state, email, ...(name && { name }), guest: false, roles };
+    }
+    case "PasswordEnrolled":
+    case "PasswordReplaced":
+      return { ...state, accountId: event.accountId, password: event.password };
+    case "RoleGranted":
+      return { ...state, roles: [...without(state.roles, event.role), event.role] };
+    case "RoleRevoked":
+      return { ...state, roles: without(state.roles, event.role) };
+    case "ProfileRevised": {
+      const { type: _, ...changes } = event;
+      return revised(state, changes);
+    }
+    case "UserBlocked": {
+      const { reason, until } = event;
+      return {
+        ...unblocked(state),
+        status: "blocked",
+        ...(reason && { blockedReason: reason }),
+        ...(until !== undefined && { blockedUntil: until }),
+      };
+    }
+    case "UserUnblocked":
+      return unblocked(state);
+    case "UserErased":
+      return { exists: true, status: "erased", guest: false, roles: [] };
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+/** The profile after the changes; what is not named stays, `null` clears. */
+export function revised<Of extends Profile>(profile: Of, changes: ProfileChanges): Of {
+  const cleared = Object.entries(changes).flatMap(([field, value]) =>
+    value === null ? [field] : [],
+  );
+  const merged = Object.entries({ ...profile, ...changes });
+  return Object.fromEntries(merged.filter(([field]) => !cleared.includes(field))) as Of;
+}
+
+/** Whether a block holds at a time; both are RFC 3339 in UTC with milliseconds. */
+export function isBlockedAt(
+  user: { readonly status: string; readonly blockedUntil?: string },
+  now: string,
+): boolean {
+  return user.status === "blocked" && (user.blockedUntil === undefined || now < user.blockedUntil);
+}
+
+function unblocked({ blockedUntil: _, blockedReason: __, ...state }: User): User {
+  return { ...state, status: "active" };
+}
+
+function without(roles: ReadonlyArray<string>, role: string): ReadonlyArray<string> {
+  return roles.filter((held) => held !== role);
+}

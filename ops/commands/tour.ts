@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as Effect from "effect/Effect";
+import * as Redacted from "effect/Redacted";
+import type { CommandArguments, CommandContext, Run } from "../command.ts";
+import { readConfig } from "../config.ts";
+import { httpListener } from "../http-listener.ts";
+import { createLog } from "../log.ts";
+import { openServer } from "../server.ts";
+import { storeLayer } from "../store.ts";
+import { mainJob, type Narrator, TourFailed } from "../tour/steps.ts";
+import { UsageError, usageError } from "../usage-error.ts";
+import { run as replay } from "./replay.ts";
+import { run as verify } from "./verify.ts";
+
+/** Shows the main job on a real server and a ledger that is thrown away afterwards. */
+export const run: Run<never> = (context) =>
+  Effect.gen(function* () {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "authledger-tour-"))),
+      (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true })),
+    );
+    const config = readConfig({ LOG_LEVEL: "error" }, folder);
+    if (config instanceof UsageError) return yield* config;
+    yield* context.out("A server on the embedded store, in a folder of its own:");
+    const tour = { ...context, config, json: false };
+    const store = storeLayer(config, { migrate: true, run: true, anyIssuer: false });
+    return yield* Effect.provide(onServer(tour), store);
+  }).pipe(Effect.scoped);
+
+const onServer = Effect.fnUntraced(function* (context: CommandContext) {
+  const { config } = context;
+  const log = createLog(config.logLevel, process.stdout);
+  const { handler, setup } = yield* openServer(config, log, { adoptUrl: false });
+  const { port } = yield* httpListener({ host: config.host, port: 0, handler });
+  const base = `http://${config.host}:${port}`;
+  yield* context.out(`listening on ${base}`);
+  const tell = narrator(context);
+  const setupToken = setup === undefined ? "" : Redacted.value(setup.prepare());
+  yield* Effect.tryPromise({
+    try: () => mainJob({ base, setupToken, tell }),
+    catch: (cause) =>
+      usageError(`The tour stopped: ${cause instanceof TourFailed ? cause.message : "no answer"}`),
+  });
+  yield* Effect.promise(() => tell.step("Replay: everything that happened, in order"));
+  yield* replay(context, none);
+  yield* Effect.promise(() =>
+    tell.step("Verify: every entry re-hashed, every read model held against a fresh fold"),
+  );
+  return yield* verify(context, none);
+});
+
+const none: CommandArguments = { values: {}, positionals: [] };
+
+function narrator({ out }: CommandContext): Narrator {
+  let steps = 0;
+  const say = (line: string) => Effect.runPromise(out(line));
+  return {
+    step: async (title) => {
+      steps += 1;
+      await say(`\n${steps}. ${title}`);
+    },
+    said: say,
+    exchange: async (request, { status, position }, shown) => {
+      const at = position === undefined ? "" : `  position ${position}`;
+      await say(`   ${request} → ${status}${at}`);
+      if (Object.keys(shown).length > 0) await say(`     ${JSON.stringify(shown)}`);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { RequestListener } from "node:http";
+import * as Effect from "effect/Effect";
+import * as Exit from "effect/Exit";
+import * as ManagedRuntime from "effect/ManagedRuntime";
+import * as Scope from "effect/Scope";
+import type { Environment } from "./config/read-variables.ts";
+import { readConfig } from "./config.ts";
+import { nodeListener } from "./http-listener.ts";
+import { createLog } from "./log.ts";
+import { memoryStoreLayer } from "./memory-store.ts";
+import { openServer } from "./server.ts";
+import { storeLayer } from "./store.ts";
+import { UsageError } from "./usage-error.ts";
+
+export type AuthledgerOptions = {
+  /** The variables of the configuration; `process.env` is not read. */
+  readonly environment?: Environment;
+  /** What relative paths begin at; the working folder by default. */
+  readonly folder?: string;
+};
+
+/** A whole server inside your own program. */
+export type Authledger = {
+  /** For `http.createServer(listener)`, or mounted in one that you have. */
+  readonly listener: RequestListener;
+  /** The same as one function. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends streams, appends what is queued and closes the store; answer what is in flight before. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Opens an Authledger inside this process.
+ *
+ * Errors: rejects with an error of one line when the configuration or the store is not right.
+ */
+export async function createAuthledger(options: AuthledgerOptions = {}): Promise<Authledger> {
+  const config = readConfig(options.environment ?? {}, options.folder ?? process.cwd());
+  if (config instanceof UsageError) throw config;
+  const log = createLog(config.logLevel, process.stdout);
+  const scope = Effect.runSync(Scope.make());
+  const stopping = new AbortController();
+  const opened = openServer(config, log, { adoptUrl: false }).pipe(Scope.provide(scope));
+  const runtime =
+    config.store.kind === "memory"
+      ? ManagedRuntime.make(memoryStoreLayer(config))
+      : ManagedRuntime.make(storeLayer(config, { migrate: true, run: true, anyIssuer: false }));
+  const close = async () => {
+    stopping.abort();
+    await Effect.runPromise(Scope.close(scope, Exit.void));
+    await runtime.dispose();
+  };
+  try {
+    const { handler } = await runtime.runPromise(opened);
+    const received = { remoteAddress: undefined, stopping: stopping.signal };
+    return {
+      listener: nodeListener(handler, stopping.signal),
+      fetch: async (request) => handler(request, received),
+      close,
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}

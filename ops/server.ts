@@ -1,0 +1,66 @@
+import * as Effect from "effect/Effect";
+import type * as Scope from "effect/Scope";
+import type { Consumers } from "../adapters/ports/consumers.ts";
+import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
+import { BODY_BYTES_MAX } from "../api/http/body.ts";
+import { createApi } from "../api/http/create-api.ts";
+import type { Services } from "../api/http/services.ts";
+import type { Settings } from "../api/http/settings.ts";
+import { architectsNow } from "../api/users/standing.ts";
+import type { CommandError } from "./command.ts";
+import type { Config } from "./config.ts";
+import { found } from "./found.ts";
+import type { FetchHandler } from "./http-listener.ts";
+import type { Log } from "./log.ts";
+import { packageVersion } from "./package-version.ts";
+import { type SetupToken, setupToken } from "./setup-token.ts";
+import type { UsageError } from "./usage-error.ts";
+
+/** What the server needs of a store, whichever it is. */
+export type ServerServices = Services | Consumers;
+
+export type ServerOptions = { readonly adoptUrl: boolean };
+
+export type Server = {
+  readonly handler: FetchHandler;
+  /** Undefined when the server has an architect already. */
+  readonly setup: SetupToken | undefined;
+};
+
+/**
+ * Opens the store, founds what is new, starts what runs behind the API, and answers the API as one
+ * function; all of it ends with the scope.
+ */
+export const openServer = Effect.fnUntraced(function* (
+  config: Config,
+  log: Log,
+  options: ServerOptions,
+): Effect.fn.Return<Server, CommandError, Scope.Scope | ServerServices> {
+  yield* found(config, options);
+  yield* runEndSessions.pipe(Effect.forkScoped);
+  const isSetUp = (yield* architectsNow).size > 0;
+  const token = setupToken(config);
+  if (isSetUp) token.retire();
+  else yield* Effect.try({ try: token.prepare, catch: (cause) => cause as UsageError });
+  const services = yield* Effect.context<Services>();
+  const api = createApi(services, settingsOf(config, log, token));
+  return {
+    handler: api,
+    setup: isSetUp ? undefined : token,
+  };
+});
+
+const settingsOf = (config: Config, log: Log, token: SetupToken): Settings => ({
+  url: config.url,
+  origins: config.origins,
+  signUp: config.signUp,
+  publicMode: config.publicUrl,
+  trustProxy: config.trustProxy,
+  bodyBytesMax: BODY_BYTES_MAX,
+  version: packageVersion(),
+  setupToken: {
+    check: (candidate) => Effect.sync(() => token.matches(candidate)),
+    burn: Effect.sync(() => token.retire()),
+  },
+  log: ({ level, message, ...fields }) => log[level](message, fields),
+});

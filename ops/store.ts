@@ -1,0 +1,144 @@
+import { chmodSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import * as Redacted from "effect/Redacted";
+import { layer as passwordHash } from "../adapters/argon2/password-hash.ts";
+import { layer as keyring, WrongSecret } from "../adapters/crypto/keyring.ts";
+import { wrapperOf } from "../adapters/crypto/root-keys.ts";
+import { layer as sealer } from "../adapters/crypto/sealer.ts";
+import { layer as pglite } from "../adapters/pglite/database.ts";
+import { makeFolder } from "../adapters/pglite/new-folder.ts";
+import { template } from "../adapters/pglite/template.ts";
+import { vacuumNowAndThen } from "../adapters/pglite/vacuum.ts";
+import { layer as postgres } from "../adapters/postgres/database.ts";
+import { layer as answers } from "../adapters/sql/answers.ts";
+import { layer as consumers } from "../adapters/sql/consumers.ts";
+import { layer as custody } from "../adapters/sql/custody.ts";
+import { Database } from "../adapters/sql/database.ts";
+import { foundingOf } from "../adapters/sql/founding.ts";
+import { layer as ledgers } from "../adapters/sql/ledger.ts";
+import { migrate, migrations, schemaVersion } from "../adapters/sql/migrate.ts";
+import { layer as readModels } from "../adapters/sql/read-models.ts";
+import { layer as rootKeys } from "../adapters/sql/root-keys.ts";
+import { layer as sessionLookup } from "../adapters/sql/session-lookup.ts";
+import { States } from "../adapters/transact.ts";
+import type { CommandError } from "./command.ts";
+import type { Config } from "./config.ts";
+import { hasDevelopmentSecret, secretsOf } from "./development-secret.ts";
+import { folderLock } from "./folder-lock.ts";
+import { checkIssuer } from "./issuer.ts";
+import { type UsageError, usageError } from "./usage-error.ts";
+
+export type StoreOptions = {
+  /** The server brings the schema up to date; a command beside it takes what it finds. */
+  readonly migrate: boolean;
+  /** Whether this process runs projections. */
+  readonly run: boolean;
+  /** Whether a ledger of another issuer is opened all the same. */
+  readonly anyIssuer: boolean;
+};
+
+/** Where `npm run build` and the tests keep the dump of an empty PGlite. */
+const CACHE = fileURLToPath(new URL("../.cache", import.meta.url));
+
+/** The folder of the embedded database, under the data folder. */
+export const PGLITE_FOLDER = "pglite";
+
+/** The ledger that the configuration names, with all that serves it; checks come before changes. */
+export const storeLayer = (config: Config, options: StoreOptions) => {
+  const database = databaseLayer(config, options);
+  const checked = Layer.effectDiscard(check(config, options)).pipe(Layer.provideMerge(database));
+  const keys = Layer.unwrap(Effect.map(secrets(config), keyring));
+  const vacuum = Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { kind } = yield* Database;
+      if (kind === "pglite" && options.run) yield* Effect.forkScoped(vacuumNowAndThen);
+    }),
+  );
+  return Layer.mergeAll(sealer, sessionLookup, answers, consumers, vacuum).pipe(
+    Layer.provideMerge(readModels({ run: options.run })),
+    Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer, passwordHash())),
+    Layer.provideMerge(keys),
+    Layer.provideMerge(rootKeys),
+    Layer.provideMerge(checked),
+  );
+};
+
+export type StoreServices = Layer.Success<ReturnType<typeof storeLayer>>;
+
+const databaseLayer = (
+  config: Config,
+  options: StoreOptions,
+): Layer.Layer<Database, CommandError> => {
+  const { store, dataFolder } = config;
+  switch (store.kind) {
+    case "memory":
+      return Layer.effectDiscard(
+        usageError("Cannot open the memory store here: it lives and ends with its server"),
+      ).pipe(Layer.provideMerge(pglite({ folder: undefined })));
+    case "pglite":
+      return Layer.unwrap(
+        Effect.gen(function* () {
+          const folder = join(dataFolder, PGLITE_FOLDER);
+          // A command that only looks makes nothing, not even the folder.
+          if (!options.migrate && !existsSync(folder)) return yield* noLedger(dataFolder);
+          yield* folderLock(dataFolder);
+          if (!existsSync(folder)) {
+            // A secret that cannot be used is found before there is a database without one.
+            yield* secrets(config);
+            yield* Effect.promise(async () => makeFolder(folder, await template(CACHE, false)));
+          }
+          // PGlite's files are open to everybody: the folder keeps others out, whatever its parent.
+          chmodSync(folder, 0o700);
+          return pglite({ folder });
+        }),
+      );
+    case "postgres":
+      return postgres({ url: store.url });
+    default:
+      return store satisfies never;
+  }
+};
+
+/** Refuses what this program must not open, before anything is changed. */
+const check = Effect.fnUntraced(function* (config: Config, options: StoreOptions) {
+  const found = yield* schemaVersion;
+  const known = migrations().length;
+  if (!options.migrate && found === 0) return yield* noLedger("this database");
+  if (!options.migrate && found < known) {
+    return yield* usageError(
+      `Cannot open this ledger: its schema is version ${found}, this program's ${known}; ` +
+        "restart the server with this program first",
+    );
+  }
+  if (found <= known && !options.anyIssuer) {
+    const refused = checkIssuer(config, (yield* foundingOf)?.issuer);
+    if (refused !== undefined) return yield* refused;
+  }
+  if (found > 0 && found <= known) yield* checkSecrets(config);
+  yield* migrate;
+});
+
+const noLedger = (where: string) =>
+  usageError(`There is no ledger in ${where} yet: \`authledger serve\` founds one`);
+
+/** Only who holds the secret of this ledger may change anything in it. */
+const checkSecrets = Effect.fnUntraced(function* (config: Config) {
+  const rows = yield* (yield* Database).query<{ secretId: string }>(
+    `SELECT DISTINCT secret_id AS "secretId" FROM authledger.root_keys WHERE ledger = 'identity'`,
+  );
+  if (rows.length === 0) return;
+  if (config.secrets.length === 0 && !hasDevelopmentSecret(config)) {
+    return yield* usageError(
+      "Cannot open this ledger: its keys need AUTHLEDGER_SECRET, which is not set",
+    );
+  }
+  const ids = (yield* secrets(config)).map((one) => wrapperOf(Redacted.value(one)).secretId);
+  const unknown = rows.find(({ secretId }) => !ids.includes(secretId));
+  if (unknown !== undefined) return yield* new WrongSecret({ wanted: unknown.secretId });
+});
+
+const secrets = (config: Config) =>
+  Effect.try({ try: () => secretsOf(config), catch: (cause) => cause as UsageError });

@@ -1,0 +1,109 @@
+import type { JsonObject } from "../../domain/json.ts";
+import { type Answered, type Visitor, visitor } from "./visitor.ts";
+
+/** Prints what the tour does; `said` is prose, `exchange` a request with its real answer. */
+export type Narrator = {
+  readonly step: (title: string) => Promise<void>;
+  readonly said: (text: string) => Promise<void>;
+  readonly exchange: (request: string, answered: Answered, shown: JsonObject) => Promise<void>;
+};
+
+export type Stage = { readonly base: string; readonly setupToken: string; readonly tell: Narrator };
+
+/** Something did not go as the tour tells it: a defect, or a machine that is out of room. */
+export class TourFailed extends Error {}
+
+/** The main job, over HTTP, each step on what the steps before left. */
+export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> {
+  const ada = visitor(base);
+  const bob = visitor(base);
+
+  await tell.step("Set up: whoever holds the set-up token becomes the first architect");
+  const setUp = await send(ada, 201, "POST", "/v1/setup", {
+    token: setupToken,
+    email: "ada@example.com",
+    password: "a long enough passphrase",
+  });
+  await tell.exchange("POST /v1/setup", setUp, pick(userOf(setUp), "id", "email", "roles"));
+
+  await tell.step("Sign up: one append, with the e-mail address claimed in the same transaction");
+  const carol = await send(visitor(base), 201, "POST", "/v1/sign-up", {
+    email: "carol@example.com",
+    password: "another long passphrase",
+    name: "Carol",
+  });
+  await tell.exchange("POST /v1/sign-up", carol, pick(userOf(carol), "id", "email", "roles"));
+
+  await tell.step("A guest works first and signs up later: the id stays, nothing moves");
+  const guest = await send(bob, 201, "POST", "/v1/guest");
+  const guestPosition = guest.position ?? 0;
+  await tell.exchange("POST /v1/guest", guest, pick(userOf(guest), "id", "roles", "guest"));
+  const promoted = await send(bob, 201, "POST", "/v1/sign-up", {
+    email: "bob@example.com",
+    password: "a third long passphrase",
+    name: "Bob",
+  });
+  const bobId = String(userOf(promoted)["id"]);
+  await tell.exchange("POST /v1/sign-up", promoted, pick(userOf(promoted), "id", "email", "roles"));
+  if (bobId !== userOf(guest)["id"]) throw new TourFailed("the guest's id did not stay");
+
+  await tell.step("An architect grants a role; it counts from the next request on");
+  const granted = await send(ada, 200, "POST", `/v1/users/${bobId}/roles/buyer`);
+  await tell.exchange(
+    "POST /v1/users/{bob}/roles/buyer",
+    granted,
+    pick(userOf(granted), "id", "roles"),
+  );
+
+  await tell.step("A relationship tuple: who may do what to which object");
+  const store = await send(ada, 201, "POST", "/v1/stores", { name: "shop" });
+  const tuple = { object: "order:1", relation: "owner", subject: `user:${bobId}` };
+  const path = `/v1/stores/${String(store.body["id"])}/write`;
+  const written = await send(ada, 200, "POST", path, { writes: [tuple], cause: "order-1" });
+  await tell.exchange("POST /v1/stores/{shop}/write", written, { writes: [tuple] });
+
+  await tell.step("The past is a query: Bob as he was when he was a guest, and as he is");
+  const then = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${guestPosition}`);
+  const shown = ["roles", "guest", "email"] as const;
+  await tell.exchange(
+    `GET /v1/users/{bob}?as_of=${guestPosition}`,
+    then,
+    pick(userOf(then), ...shown),
+  );
+  const now = await send(ada, 200, "GET", `/v1/users/${bobId}`);
+  await tell.exchange("GET /v1/users/{bob}", now, pick(userOf(now), ...shown));
+
+  await tell.step("Bob asks to be erased: his key is destroyed, the history stays provable");
+  const erased = await send(bob, 204, "DELETE", "/v1/me");
+  await tell.exchange("DELETE /v1/me", erased, {});
+  const after = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${promoted.position ?? 0}`);
+  await tell.exchange(
+    `GET /v1/users/{bob}?as_of=${promoted.position ?? 0}`,
+    after,
+    pick(userOf(after), "roles", "email"),
+  );
+}
+
+async function send(
+  who: Visitor,
+  wanted: number,
+  method: string,
+  path: string,
+  body?: JsonObject,
+): Promise<Answered> {
+  const answered = await who.send(method, path, body);
+  if (answered.status === wanted) return answered;
+  const { code } = answered.body;
+  throw new TourFailed(`${method} ${path} answered ${answered.status} ${String(code ?? "")}`);
+}
+
+function userOf({ body }: Answered): JsonObject {
+  const user = body["user"] ?? body;
+  return user as JsonObject;
+}
+
+function pick(from: JsonObject, ...members: ReadonlyArray<string>): JsonObject {
+  return Object.fromEntries(
+    members.flatMap((member) => (from[member] === undefined ? [] : [[member, from[member]]])),
+  );
+}

@@ -1,0 +1,11 @@
+import * as Layer from "effect/Layer";
+import { layer as keyring } from "../../../adapters/crypto/keyring.ts";
+import { layer as memory } from "../../../adapters/memory/layer.ts";
+import { layer as rootKeys } from "../../../adapters/memory/root-keys.ts";
+import { counts } from "../../contracts/counts.ts";
+import { readModelsContract } from "../../contracts/read-models.contract.ts";
+import { secretOf } from "../../support/sql-store.ts";
+
+readModelsContract("memory", () =>
+  memory([counts]).pipe(Layer.provideMerge(keyring([secretOf(7)])), Layer.provideMerge(rootKeys())),
+);

@@ -1,0 +1,25 @@
+import * as Layer from "effect/Layer";
+import * as ManagedRuntime from "effect/ManagedRuntime";
+import * as Redacted from "effect/Redacted";
+import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
+import { layer as keyring } from "../../adapters/crypto/keyring.ts";
+import { layer as sealer } from "../../adapters/crypto/sealer.ts";
+import { layer as memory } from "../../adapters/memory/layer.ts";
+import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
+import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import { States } from "../../adapters/transact.ts";
+import type { Backing } from "./world.ts";
+
+const secret = Redacted.make(new Uint8Array(32).fill(7));
+
+/** Everything the API asks for, in memory. */
+export async function memoryServices(): Promise<Backing> {
+  const runtime = ManagedRuntime.make(
+    Layer.mergeAll(SessionLookup.layer, sealer, passwords(CHEAP), States.layer).pipe(
+      Layer.provideMerge(memory()),
+      Layer.provideMerge(keyring([secret])),
+      Layer.provideMerge(rootKeys()),
+    ),
+  );
+  return { services: await runtime.context(), close: () => runtime.dispose() };
+}

@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import * as ManagedRuntime from "effect/ManagedRuntime";
+import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
+import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
+import { layer as readModels } from "../../adapters/sql/read-models.ts";
+import { layer as sessionLookup } from "../../adapters/sql/session-lookup.ts";
+import type { DatabaseLayer } from "../support/databases.ts";
+import { ledgersOn } from "../support/sql-store.ts";
+import type { Backing } from "./world.ts";
+
+/** Everything the API asks for over an empty database, with the process that ends sessions. */
+export async function sqlServices(
+  database: DatabaseLayer,
+  drop: () => Promise<void> = async () => {},
+): Promise<Backing> {
+  const processes = Layer.effectDiscard(Effect.forkScoped(runEndSessions));
+  const runtime = ManagedRuntime.make(
+    processes.pipe(
+      Layer.provideMerge(sessionLookup),
+      Layer.provideMerge(readModels({ run: true })),
+      Layer.provideMerge(passwords(CHEAP)),
+      Layer.provideMerge(Layer.fresh(ledgersOn(database))),
+    ),
+  );
+  const close = async () => {
+    await runtime.dispose();
+    await drop();
+  };
+  return { services: await runtime.context(), close };
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { doorTests } from "./suite/doors.ts";
+import { erasureTests } from "./suite/erasure.ts";
+import { idempotencyTests } from "./suite/idempotency.ts";
+import { inputTests } from "./suite/input.ts";
+import { ledgerTests } from "./suite/ledger.ts";
+import { meTests } from "./suite/me.ts";
+import { operationTests } from "./suite/operations.ts";
+import { originTests } from "./suite/origins.ts";
+import { setUpTests } from "./suite/set-up.ts";
+import { storeTests } from "./suite/stores.ts";
+import { userTests } from "./suite/users.ts";
+import { type MakeServices, type World, world } from "./world.ts";
+
+/** A world made before the first test of a group, and one more for those that need it untouched. */
+export type Stage = {
+  readonly here: () => World;
+  readonly fresh: (changed?: Parameters<typeof world>[1]) => Promise<World>;
+};
+
+const surfaces = {
+  "set-up": setUpTests,
+  doors: doorTests,
+  me: meTests,
+  users: userTests,
+  erasure: erasureTests,
+  stores: storeTests,
+  ledger: ledgerTests,
+  operations: operationTests,
+  origins: originTests,
+  idempotency: idempotencyTests,
+  input: inputTests,
+};
+
+/** The whole API over one store; every store runs it. */
+export function apiSuite(name: string, makeServices: MakeServices): void {
+  for (const [surface, tests] of Object.entries(surfaces)) {
+    describe(`API over ${name}: ${surface}`, () => {
+      let shared: World;
+      const others: Array<World> = [];
+      beforeAll(async () => {
+        shared = await world(makeServices);
+      });
+      afterAll(async () => {
+        for (const each of [shared, ...others]) await each.close();
+      });
+      const fresh: Stage["fresh"] = async (changed) => {
+        const made = await world(makeServices, changed);
+        others.push(made);
+        return made;
+      };
+      tests({ here: () => shared, fresh });
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import type * as Context from "effect/Context";
+import * as Effect from "effect/Effect";
+import { expect } from "vitest";
+import type { z } from "zod";
+import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { BODY_BYTES_MAX } from "../../api/http/body.ts";
+import { createApi } from "../../api/http/create-api.ts";
+import type { Services } from "../../api/http/services.ts";
+import type { LogLine, Settings } from "../../api/http/settings.ts";
+import { routes } from "../../api/routes.ts";
+
+export const ORIGIN = "http://localhost:4000";
+export const FRIEND = "https://app.example.org";
+export const TOKEN = "the-set-up-token-of-this-test";
+export const PASSWORD = "correct horse battery";
+
+/** Everything a store gives, and how to let go of it. */
+export type Backing = {
+  readonly services: Context.Context<Services>;
+  readonly close: () => Promise<void>;
+};
+export type MakeServices = () => Promise<Backing>;
+
+export type Ask = {
+  readonly cookie?: string | undefined;
+  readonly body?: unknown;
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly remoteAddress?: string;
+};
+
+export type Heard = {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any;
+  readonly headers: Headers;
+  /** What the browser would send next, when the answer sets it. */
+  readonly cookie: string | undefined;
+  readonly position: number;
+};
+
+/** One API over one store, asked by real requests; every answer is held to its schema. */
+export async function world(makeServices: MakeServices, changed: Partial<Settings> = {}) {
+  const backing = await makeServices();
+  const lines: Array<LogLine> = [];
+  let burnt = false;
+  const settings: Settings = {
+    url: ORIGIN,
+    origins: [FRIEND],
+    signUp: "open",
+    publicMode: false,
+    trustProxy: ["10.0.0.0/8"],
+    bodyBytesMax: BODY_BYTES_MAX,
+    version: "0.0.0-test",
+    setupToken: {
+      check: (token) => Effect.sync(() => !burnt && token === TOKEN),
+      burn: Effect.sync(() => {
+        burnt = true;
+      }),
+    },
+    log: (line) => lines.push(line),
+    ...changed,
+  };
+  const api = createApi(backing.services, settings);
+
+  const send = (method: string, path: string, asked: Ask = {}): Promise<Response> => {
+    const { cookie, body, raw, headers = {}, remoteAddress = "192.0.2.7" } = asked;
+    const bytes = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const request = new Request(new URL(path, ORIGIN), {
+      method,
+      headers: {
+        ...(bytes === undefined ? {} : { "content-type": "application/json" }),
+        ...(cookie === undefined ? {} : { cookie }),
+        ...headers,
+      },
+      ...(bytes === undefined ? {} : { body: bytes }),
+    });
+    return api(request, { remoteAddress });
+  };
+
+  const ask = async (method: string, path: string, asked: Ask = {}): Promise<Heard> => {
+    const response = await send(method, path, asked);
+    const text = await response.text();
+    const json = text === "" ? undefined : JSON.parse(text);
+    holdToSchema(method, path, response, json);
+    const set = response.headers.get("set-cookie")?.split(";")[0];
+    return {
+      status: response.status,
+      json,
+      headers: response.headers,
+      cookie: set?.endsWith("=") ? undefined : set,
+      position: Number(response.headers.get("ledger-position")),
+    };
+  };
+
+  let people = 0;
+  /** Signs somebody up; answers their id, cookie and address. */
+  const person = async (name = "person") => {
+    const email = `${name}-${++people}@example.org`;
+    const heard = await ask("POST", "/v1/sign-up", { body: { email, password: PASSWORD } });
+    expect(heard.status).toBe(201);
+    return { id: String(heard.json.user.id), cookie: String(heard.cookie), email };
+  };
+  /** The first architect of this world. */
+  const architect = async () => {
+    const email = `architect-${++people}@example.org`;
+    const heard = await ask("POST", "/v1/setup", {
+      body: { token: TOKEN, email, password: PASSWORD },
+    });
+    expect(heard.status).toBe(201);
+    return { id: String(heard.json.user.id), cookie: String(heard.cookie), email };
+  };
+  /** Somebody to whom the architect gave a role. */
+  const withRole = async (role: string, by: { readonly cookie: string }) => {
+    const somebody = await person(role);
+    const path = `/v1/users/${somebody.id}/roles/${role}`;
+    expect((await ask("POST", path, { cookie: by.cookie })).status).toBe(200);
+    return somebody;
+  };
+  const run = <A, E>(effect: Effect.Effect<A, E, Services>) =>
+    Effect.runPromise(Effect.provideContext(effect, backing.services));
+  /** Heads of both ledgers, to see that nothing was appended. */
+  const heads = () =>
+    run(
+      Effect.gen(function* () {
+        const { identity, activity } = yield* Ledgers;
+        return [(yield* identity.head).position, (yield* activity.head).position];
+      }),
+    );
+  return {
+    ask,
+    send,
+    person,
+    architect,
+    withRole,
+    run,
+    heads,
+    lines,
+    settings,
+    close: backing.close,
+  };
+}
+export type World = Awaited<ReturnType<typeof world>>;
+
+/** What a route declares it answers is what it answers; what is refused is a problem. */
+function holdToSchema(method: string, path: string, { status, headers }: Response, json: unknown) {
+  expect(headers.get("request-id"), "every answer has its request id").toMatch(/^[0-9a-f-]{36}$/);
+  if (status >= 400) {
+    expect(headers.get("content-type")).toBe("application/problem+json");
+    expect(json).toMatchObject({ status, requestId: headers.get("request-id") });
+    expect(JSON.stringify(json)).not.toMatch(/\bat .*\.ts:|node_modules/);
+    return;
+  }
+  const route = routes.find(
+    (candidate) =>
+      candidate.method === method &&
+      new RegExp(`^${candidate.path.replaceAll(/:[A-Za-z]+/g, "[^/]+")}$`).test(
+        path.split("?")[0] ?? "",
+      ),
+  );
+  if (route === undefined) return;
+  const declared = route.responses[status];
+  expect(declared, `${method} ${route.path} declares ${status}`).toBeDefined();
+  const schema: z.ZodType | undefined = declared?.schema;
+  if (schema === undefined) return expect(json).toBeUndefined();
+  const parsed = schema.safeParse(json);
+  expect(parsed.error?.issues ?? [], `${method} ${route.path} answers its schema`).toEqual([]);
+}

@@ -1,0 +1,74 @@
+import * as Effect from "effect/Effect";
+import { Keyring } from "../../adapters/ports/keyring.ts";
+import { type Append, Ledgers } from "../../adapters/ports/ledger.ts";
+import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { Sealer } from "../../adapters/ports/sealer.ts";
+import { readModels } from "../../projections/catalogue.ts";
+import { EVENTS_A_PERSON, type Press, personOf } from "./person.ts";
+import { type OpenStore, openStore, type Place } from "./store.ts";
+
+/** People side by side: what one flush takes. */
+const IN_FLIGHT = 256;
+/** Read models are waited for this long after the last append. */
+const CATCH_UP_MS = 3_600_000;
+
+/** What makes requests for this ledger. */
+export async function pressOf(store: OpenStore): Promise<Press> {
+  return store.run(
+    Effect.gen(function* () {
+      const sealer = yield* Sealer;
+      const month = new Date().toISOString().slice(0, "2026-11".length);
+      const originKey = yield* sealer.shared(`origin:${month}`);
+      if (originKey === undefined) throw new Error("The month's key was destroyed");
+      return { sealer, keyring: yield* Keyring, originKey };
+    }),
+  );
+}
+
+/**
+ * Grows the ledger to `size` events in identity through the real append path: people who sign up,
+ * describe themselves and get roles, each with a session in activity. Then lets the read models
+ * catch up. A ledger that has them is left as it is.
+ */
+export async function fill(place: Place, size: number): Promise<void> {
+  const store = await openStore(place, { project: false });
+  const { identity, activity } = await store.run(Ledgers);
+  const press = await pressOf(store);
+  const { position: before } = await store.run(identity.head);
+  let left = size - before;
+  const send = (request: Append, ledger = identity) => Effect.runPromise(ledger.append(request));
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (left > 0) {
+        const person = personOf(press);
+        const all = [person.signUp, ...person.later];
+        // The last one stops where the size is reached.
+        let room = Math.min(left, EVENTS_A_PERSON);
+        left -= room;
+        await send(person.session, activity);
+        for (const request of all) {
+          const entries = request.entries.slice(0, Math.max(room, 0));
+          if (entries.length === 0) break;
+          room -= entries.length;
+          await send({ ...request, entries });
+        }
+      }
+    }),
+  );
+  await store.close();
+  if (before < size) await catchUp(place);
+}
+
+async function catchUp(place: Place): Promise<void> {
+  const store = await openStore(place, { project: true });
+  const ledgers = await store.run(Ledgers);
+  const models = await store.run(ReadModels);
+  for (const { name, ledger } of readModels) {
+    const { position } = await store.run(ledgers[ledger].head);
+    await store.run(models.reach(name, position, CATCH_UP_MS));
+  }
+  // What a model passed over is written down a moment later; a rebuild begins from what is stored.
+  const behind = Effect.map(models.status, (all) => all.some((one) => one.position < one.head));
+  await store.run(Effect.repeat(Effect.delay(behind, "50 millis"), { while: (yes) => yes }));
+  await store.close();
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { vaultReference as password, sealed } from "../../adapters/codec/samples.ts";
+import { endSessions } from "../../domain/processes/end-sessions.ts";
+
+const subject = "ada";
+const end = { type: "EndSessionsOf", userId: "ada" } as const;
+
+test("a block and an erasure end every session", () => {
+  expect(endSessions.react({ type: "UserBlocked", subject })).toStrictEqual([
+    { ...end, reason: "blocked" },
+  ]);
+  expect(
+    endSessions.react({ type: "UserErased", accounts: [], roles: ["user"], subject }),
+  ).toStrictEqual([{ ...end, reason: "erased" }]);
+});
+
+test("a replaced password ends every session but the one it was replaced from", () => {
+  const replaced = { type: "PasswordReplaced", accountId: "one", password, subject } as const;
+  expect(endSessions.react({ ...replaced, session: "here" })).toStrictEqual([
+    { ...end, reason: "password-replaced", except: "here" },
+  ]);
+  expect(endSessions.react(replaced)).toStrictEqual([{ ...end, reason: "password-replaced" }]);
+});
+
+test("a promotion ends the guest's sessions but the one it was done from", () => {
+  const promoted = { type: "GuestPromoted", email: sealed, method: "password", subject } as const;
+  expect(endSessions.react({ ...promoted, session: "here" })).toStrictEqual([
+    { ...end, reason: "promoted", except: "here" },
+  ]);
+});

@@ -1,0 +1,29 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startProgram } from "../program.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const TIMEOUT_MS = 60_000;
+
+test.each(["node", "deno"] as const)(
+  "the tour runs to its end on %s, and leaves nothing behind",
+  async (runtime) => {
+    const temporary = temporaryFolder();
+    const tour = startProgram(runtime, join("ops", "cli.ts"), {
+      written: ["tour"],
+      environment: { TMPDIR: temporary },
+    });
+    const lines: Array<string> = [];
+    for (let line = await tour.line(); line !== undefined; line = await tour.line()) {
+      lines.push(line);
+    }
+    expect(await tour.ended).toEqual({ status: 0, stderr: "" });
+    expect(lines.at(-1)).toMatch(/^\d+ events, root [0-9a-f]{64}, 0 problems$/);
+    const steps = lines.filter((line) => /^\d+\. /.test(line)).map((line) => line.split(".")[0]);
+    expect(steps).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    expect(lines.join("\n")).toContain('"email":{"erased":true}');
+    expect(readdirSync(temporary)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
