@@ -4,24 +4,32 @@ import type { Stage } from "../suite.ts";
 export function storeTests({ here }: Stage): void {
   let cookie: string;
   let store: string;
+  /** Of the last write: what is read afterwards knows it. */
+  let written = 0;
   beforeAll(async () => {
     cookie = (await here().architect()).cookie;
     const heard = await here().ask("POST", "/v1/stores", { cookie, body: { name: "Documents" } });
     expect(heard.status).toBe(201);
     store = heard.json.id;
+    written = heard.position;
   });
   const tuple = (subject: string, object = "document:budget", relation = "viewer") => ({
     object,
     relation,
     subject,
   });
-  const write = (body: unknown, id = store) =>
-    here().ask("POST", `/v1/stores/${id}/write`, { cookie, body });
-  const read = async (body: unknown) =>
-    (await here().ask("POST", `/v1/stores/${store}/read`, { cookie, body })).json.items;
+  const write = async (body: unknown, id = store) => {
+    const heard = await here().ask("POST", `/v1/stores/${id}/write`, { cookie, body });
+    if (heard.status === 200) written = heard.position;
+    return heard;
+  };
+  const read = async (body: unknown) => {
+    const path = `/v1/stores/${store}/read?at_least=${written}`;
+    return (await here().ask("POST", path, { cookie, body })).json.items;
+  };
 
   test("stores are listed", async () => {
-    const { items } = (await here().ask("GET", "/v1/stores", { cookie })).json;
+    const { items } = (await here().ask("GET", `/v1/stores?at_least=${written}`, { cookie })).json;
     expect(items).toMatchObject([{ id: store, name: "Documents" }]);
   });
 
