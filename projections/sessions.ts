@@ -10,6 +10,8 @@ export type SessionRow = {
   readonly credential: VaultReference;
   readonly startedAt: string;
   readonly expiresAt: string;
+  /** When the person proved again to be who they are. */
+  readonly elevatedAt?: string;
   readonly endedAt?: string;
   readonly endReason?: SessionEndReason;
 };

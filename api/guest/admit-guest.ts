@@ -32,7 +32,7 @@ export const admitGuest = publicRoute({
       const { outcome, position } = yield* commandUser(call, { userId, command, along });
       yield* settled(outcome);
       const user = yield* showUser(userId, position);
-      const cookie = yield* startSession(call, { userId, method: "guest" });
-      return { status: 201, body: { user }, position, cookie };
+      const cookies = yield* startSession(call, { userId, method: "guest" });
+      return { status: 201, body: { user }, position, cookies };
     }),
 });

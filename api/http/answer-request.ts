@@ -14,7 +14,7 @@ import { answerOnce, scopeOf } from "./idempotency.ts";
 import { queryOf } from "./input.ts";
 import type { Outage } from "./outage.ts";
 import { parseAsOf, parsePosition, reachAll } from "./positions.ts";
-import { Problem, problemResponse } from "./problem.ts";
+import { Problem, problemResponse, refuse } from "./problem.ts";
 import { asProblem, type RawInput, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -92,6 +92,9 @@ const answered = (
     }
     const caller = yield* authenticate(cookie);
     if (route.auth !== "public") yield* passGate(route.auth, caller);
+    if (route.ownPersonOnly === true && caller?.impersonator !== undefined) {
+      return yield* refuse(403, "impersonating");
+    }
     const url = new URL(request.url);
     const { asOf, atLeast, query } = yield* attempt(() => readStance(route, url, headers));
     const bytes = route.method === "GET" ? NO_BYTES : yield* body(request, settings.bodyBytesMax);
@@ -171,10 +174,10 @@ const body = (request: Request, bytesMax: number) =>
   });
 
 function responseOf(answer: Answer, method: string): Response {
-  const { status, body, position, cookie, events } = answer;
+  const { status, body, position, cookies = [], events } = answer;
   const headers = new Headers();
   if (position !== undefined) headers.set("ledger-position", String(position));
-  if (cookie !== undefined) headers.append("set-cookie", cookie);
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
   if (events !== undefined) {
     headers.set("content-type", "text/event-stream");
     // Nobody reads what answers HEAD, so nobody else would end it.

@@ -36,7 +36,8 @@ export type Answer = {
   readonly body?: JsonObject;
   /** Of the last identity event that the request appended. */
   readonly position?: number | undefined;
-  readonly cookie?: string;
+  /** `Set-Cookie` values, each a header of its own. */
+  readonly cookies?: ReadonlyArray<string>;
   /** Server-sent events instead of a body. */
   readonly events?: ReadableStream<Uint8Array>;
 };

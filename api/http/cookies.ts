@@ -32,7 +32,9 @@ export function sessionCookie(
   return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-/** A `Set-Cookie` that makes the browser forget the session. */
-export function clearedSessionCookie(settings: Pick<Settings, "publicMode">): string {
-  return sessionCookie(settings, "", 0);
+/** `Set-Cookie` values that make the browser forget the session. */
+export function clearedSessionCookies(
+  settings: Pick<Settings, "publicMode">,
+): ReadonlyArray<string> {
+  return [sessionCookie(settings, "", 0)];
 }

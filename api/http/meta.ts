@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import type { Actor, LedgerName, Meta } from "../../domain/ledger/entry.ts";
+import type { Caller } from "../session/caller.ts";
 import type { RequestContext } from "./call.ts";
 
 /** Characters of a user agent kept: they are unbounded, and the head tells the browser. */
@@ -9,20 +10,27 @@ const USER_AGENT_MAX = 256;
 
 /**
  * Who did it, from where, in which request. The actor comes from the authenticated context (or is
- * the person who just proved to be it), never from the body or a header.
+ * the person who just proved to be it), never from the body or a header. What an impersonator does
+ * as the caller is theirs, on behalf of the caller.
  */
 export const metaOf = (
-  context: Pick<RequestContext, "requestId" | "address" | "headers">,
+  context: Pick<RequestContext, "requestId" | "address" | "headers" | "caller">,
   actor: Actor,
   ledger: LedgerName = "identity",
 ) =>
   Effect.gen(function* () {
     const { requestId: correlation, address: ip, headers } = context;
     const userAgent = headers.get("user-agent")?.slice(0, USER_AGENT_MAX);
-    if (ip === undefined && userAgent === undefined) return { actor, correlation } satisfies Meta;
+    const who = actors(context.caller, actor);
+    if (ip === undefined && userAgent === undefined) return { ...who, correlation } satisfies Meta;
     const month = new Date(yield* Clock.currentTimeMillis).toISOString().slice(0, "2026-11".length);
     const key = yield* (yield* Sealer).shared(`origin:${month}`);
     const plaintext = JSON.stringify({ ip, userAgent });
     const origin = key?.seal(ledger, "meta.origin", plaintext);
-    return { actor, correlation, ...(origin === undefined ? {} : { origin }) } satisfies Meta;
+    return { ...who, correlation, ...(origin === undefined ? {} : { origin }) } satisfies Meta;
   });
+
+function actors(caller: Caller | undefined, actor: Actor): Pick<Meta, "actor" | "onBehalfOf"> {
+  if (caller?.impersonator === undefined || actor !== `user:${caller.userId}`) return { actor };
+  return { actor: `user:${caller.impersonator.userId}`, onBehalfOf: actor };
+}

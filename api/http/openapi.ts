@@ -15,6 +15,7 @@ const BODY_PROBLEMS: Readonly<Record<number, ReadonlyArray<string>>> = {
   415: ["unsupported_media_type"],
 };
 const SENT_PROBLEMS = { 403: ["origin_refused"] };
+const OWN_PERSON_PROBLEMS = { 403: ["impersonating"] };
 const WRITE_PROBLEMS = { 409: ["conflict"] };
 const GATED_PROBLEMS = { 401: ["unauthenticated"] };
 const IDEMPOTENCY_PROBLEMS = {
@@ -139,6 +140,7 @@ function problems(route: Route): JsonObject {
     ...(route.writes ? [WRITE_PROBLEMS] : []),
     ...(route.auth === "public" ? [] : [GATED_PROBLEMS]),
     ...(typeof route.auth === "string" ? [] : [{ 403: ["forbidden"] }]),
+    ...(route.ownPersonOnly === true ? [OWN_PERSON_PROBLEMS] : []),
     ...(route.params === undefined ? [] : [{ 404: ["not_found"] }]),
     ...(route.idempotent ? [IDEMPOTENCY_PROBLEMS] : []),
     ...(route.asOf === true || route.reads !== undefined ? [{ 400: ["past_head"] }] : []),

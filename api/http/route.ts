@@ -31,6 +31,8 @@ export type RouteFacts = {
   readonly asks?: true;
   /** Read models that the answer is made from: `at_least` of a read waits for them. */
   readonly reads?: ReadonlyArray<string>;
+  /** Nobody does it in the name of another: refused to an impersonator, 403 impersonating. */
+  readonly ownPersonOnly?: true;
   /** Takes `as_of`. */
   readonly asOf?: boolean;
 };

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect";
-import { clearedSessionCookie } from "../http/cookies.ts";
+import { clearedSessionCookies } from "../http/cookies.ts";
 import { route } from "../http/route.ts";
 import { eraseUser } from "../users/erase-user.ts";
 
@@ -13,6 +13,6 @@ export const deleteMe = route({
   handler: (call) =>
     Effect.map(eraseUser(call, call.caller.userId), (answer) => ({
       ...answer,
-      cookie: clearedSessionCookie(call.settings),
+      cookies: clearedSessionCookies(call.settings),
     })),
 });

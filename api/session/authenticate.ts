@@ -36,5 +36,6 @@ export const authenticate = (cookie: string | undefined) =>
     const now = new Date(yield* Clock.currentTimeMillis).toISOString();
     if (session.endedAt !== undefined || session.expiresAt <= now) return undefined;
     if (user.status === "erased" || isBlockedAt(user, now)) return undefined;
-    return { userId, sessionId, user, session, dataKey: found.dataKey } satisfies Caller;
+    const caller: Caller = { userId, sessionId, user, session, dataKey: found.dataKey };
+    return caller;
   });

@@ -9,4 +9,6 @@ export type Caller = {
   readonly user: UserRow;
   readonly session: SessionRow;
   readonly dataKey: WrappedDataKey | undefined;
+  /** Who really acts, in a session that somebody started in this person's name. */
+  readonly impersonator?: { readonly userId: string; readonly sessionId: string };
 };

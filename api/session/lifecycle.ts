@@ -22,8 +22,8 @@ import { encodeCredential, newCredential, secretDigest } from "./credential.ts";
 const SESSION_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
 
 /**
- * Starts a session and answers its cookie once the next request will find it. A session that the
- * request came with ends: an id is never kept across a sign-in.
+ * Starts a session and answers its `Set-Cookie` values once the next request will find it. A
+ * session that the request came with ends: an id is never kept across a sign-in.
  */
 export const startSession = (
   context: RequestContext,
@@ -73,7 +73,7 @@ export const startSession = (
     }
     yield* (yield* ReadModels).reach("sessions", started.position, REACH_DEADLINE_MS);
     const value = encodeCredential(credential);
-    return sessionCookie(context.settings, value, SESSION_LIFETIME_SECONDS);
+    return [sessionCookie(context.settings, value, SESSION_LIFETIME_SECONDS)];
   });
 
 type Ending = { readonly sessionId: string; readonly reason: SessionEndReason };

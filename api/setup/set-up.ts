@@ -72,8 +72,8 @@ export const setUp = publicRoute({
       }
       yield* setupToken.burn;
       const user = yield* showUser(userId, position);
-      const cookie = yield* startSession(call, { userId, method: "setup" });
-      return { status: 201, body: { user }, position, cookie };
+      const cookies = yield* startSession(call, { userId, method: "setup" });
+      return { status: 201, body: { user }, position, cookies };
     }),
 });
 

@@ -41,11 +41,11 @@ export const signIn = publicRoute({
       if (isBlockedAt(state, now)) return yield* refuse(403, "blocked");
       const { position } = yield* (yield* Ledgers).identity.head;
       const user = yield* showUser(userId, position);
-      const cookie = yield* startSession(call, {
+      const cookies = yield* startSession(call, {
         userId,
         method: "password",
         password: state.password,
       });
-      return { status: 200, body: { user }, cookie };
+      return { status: 200, body: { user }, cookies };
     }),
 });

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect";
-import { clearedSessionCookie } from "../http/cookies.ts";
+import { clearedSessionCookies } from "../http/cookies.ts";
 import { publicRoute } from "../http/route.ts";
 import { endSession } from "../session/lifecycle.ts";
 
@@ -15,6 +15,6 @@ export const signOut = publicRoute({
         const { userId, sessionId } = caller;
         yield* endSession(call, `user:${userId}`, { sessionId, reason: "signed-out" });
       }
-      return { status: 204, cookie: clearedSessionCookie(settings) };
+      return { status: 204, cookies: clearedSessionCookies(settings) };
     }),
 });

@@ -38,7 +38,7 @@ export const signUp = publicRoute({
       }
       const { userId, position } = yield* enroll(call, call.body);
       const user = yield* showUser(userId, position);
-      const cookie = yield* startSession(call, { userId, method: "sign-up" });
-      return { status: 201, body: { user, position }, position, cookie };
+      const cookies = yield* startSession(call, { userId, method: "sign-up" });
+      return { status: 201, body: { user, position }, position, cookies };
     }),
 });

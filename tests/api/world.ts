@@ -34,7 +34,7 @@ export type Heard = {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly json: any;
   readonly headers: Headers;
-  /** What the browser would send next, when the answer sets it. */
+  /** What the browser would send next, when the answer sets any: all of it, as one header. */
   readonly cookie: string | undefined;
   readonly position: number;
 };
@@ -83,12 +83,15 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     const text = await response.text();
     const json = text === "" ? undefined : JSON.parse(text);
     holdToSchema(method, path, response, json);
-    const set = response.headers.get("set-cookie")?.split(";")[0];
+    const set = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";", 1)[0] ?? "")
+      .filter((pair) => !pair.endsWith("="));
     return {
       status: response.status,
       json,
       headers: response.headers,
-      cookie: set?.endsWith("=") ? undefined : set,
+      cookie: set.length === 0 ? undefined : set.join("; "),
       position: Number(response.headers.get("ledger-position")),
     };
   };

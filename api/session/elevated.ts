@@ -1,0 +1,24 @@
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
+import { type Problem, refuse } from "../http/problem.ts";
+import type { Caller } from "./caller.ts";
+
+/** Long enough to fill a form, short enough that a screen left open is not enough. */
+export const ELEVATED_MS_MAX = 10 * 60 * 1000;
+
+/**
+ * Passes who has just proved to be who they are: by signing in, or by an elevation.
+ *
+ * A guest passes: they have nothing to prove it with but their session.
+ * Errors: 403 elevation_required.
+ */
+export const requireElevated = ({
+  caller,
+}: {
+  readonly caller: Caller;
+}): Effect.Effect<void, Problem> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const { startedAt, elevatedAt = startedAt } = caller.session;
+    const isFresh = Date.parse(elevatedAt) > now - ELEVATED_MS_MAX;
+    return isFresh || caller.user.guest ? Effect.void : refuse(403, "elevation_required");
+  });
