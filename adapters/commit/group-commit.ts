@@ -7,6 +7,7 @@ import {
   LedgerBusy,
   LedgerUnavailable,
 } from "../ports/ledger.ts";
+import type { AppendMeter } from "./append-metrics.ts";
 
 /** Requests waiting at most: past it an answer would come later than a client waits. */
 const QUEUE_MAX = 8_192;
@@ -22,7 +23,12 @@ export type Outcome = { readonly appended: Appended } | { readonly refused: Appe
 /** Appends a batch in one step; answers one outcome a request, in order. Never fails. */
 export type Flush = (batch: ReadonlyArray<Append>) => Effect.Effect<ReadonlyArray<Outcome>>;
 
-type Waiting = { readonly request: Append; readonly settle: (outcome: Outcome) => void };
+type Waiting = {
+  readonly request: Append;
+  readonly settle: (outcome: Outcome) => void;
+  /** By `performance.now()`, in ms. */
+  readonly since: number;
+};
 
 /**
  * Requests queue while a flush runs and go with the next one. There is no timer: at low load a
@@ -33,12 +39,9 @@ type Waiting = { readonly request: Append; readonly settle: (outcome: Outcome) =
  */
 export const groupCommit = (
   flush: Flush,
+  meter: AppendMeter,
 ): Effect.Effect<
-  {
-    readonly append: (request: Append) => Effect.Effect<Appended, AppendError>;
-    /** Requests waiting now. */
-    readonly queued: () => number;
-  },
+  { readonly append: (request: Append) => Effect.Effect<Appended, AppendError> },
   never,
   Scope.Scope
 > =>
@@ -53,20 +56,29 @@ export const groupCommit = (
         const { batch, rest } = take(queue);
         queue = rest;
         const requests = batch.map(({ request }) => request);
+        const begun = performance.now();
+        for (const { since } of batch) meter.waited(begun - since);
         const outcomes = await run(
           // A defect must not leave the queue standing for ever behind a flush that never ended.
           Effect.catchCause(flush(requests), (cause) => Effect.succeed(allRefused(batch, cause))),
         );
+        meter.flushed(batch.length, performance.now() - begun);
         const unanswered = { refused: new LedgerUnavailable({ cause: "no outcome" }) };
-        for (const [i, { settle }] of batch.entries()) settle(outcomes[i] ?? unanswered);
+        for (const [i, { request, settle }] of batch.entries()) {
+          const outcome = outcomes[i] ?? unanswered;
+          if ("appended" in outcome && !outcome.appended.repeated) meter.appended(request);
+          settle(outcome);
+        }
       }
       flushing = undefined;
     };
 
+    const registration = meter.queue(() => queue.length);
     yield* Effect.addFinalizer(() =>
       Effect.promise(async () => {
         closed = true;
         await flushing;
+        registration.remove();
       }),
     );
 
@@ -80,11 +92,11 @@ export const groupCommit = (
           resume(
             "appended" in outcome ? Effect.succeed(outcome.appended) : Effect.fail(outcome.refused),
           );
-        queue.push({ request, settle });
+        queue.push({ request, settle, since: performance.now() });
         // Started a microtask later, so that requests made in the same turn share the first flush.
         flushing ??= Promise.resolve().then(pump);
       });
-    return { append, queued: () => queue.length };
+    return { append };
   });
 
 function allRefused(batch: ReadonlyArray<Waiting>, cause: unknown): ReadonlyArray<Outcome> {

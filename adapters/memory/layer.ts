@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer";
 import { invariant } from "../../domain/invariant.ts";
 import type { LedgerName } from "../../domain/ledger/entry.ts";
 import { type ReadModel, readModels } from "../../projections/catalogue.ts";
+import { appendMeter } from "../commit/append-metrics.ts";
 import { decodeRecord } from "../commit/decode-record.ts";
 import type { Answers } from "../ports/answers.ts";
 import { Claims } from "../ports/claims.ts";
@@ -11,6 +12,7 @@ import { DataKeys } from "../ports/data-keys.ts";
 import { Keyring } from "../ports/keyring.ts";
 import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
 import { ReadModels } from "../ports/read-models.ts";
+import type { Throttles } from "../ports/throttles.ts";
 import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
 import { memoryClaims } from "./claims.ts";
@@ -18,6 +20,7 @@ import { memoryDataKeys } from "./data-keys.ts";
 import { memoryLedger } from "./ledger.ts";
 import { memoryReadModels } from "./read-models.ts";
 import { emptyStore } from "./store.ts";
+import { layer as throttles } from "./throttles.ts";
 
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
 
@@ -35,14 +38,15 @@ const ports = Effect.fnUntraced(function* (
   models: ReadonlyArray<ReadModel>,
 ): Effect.fn.Return<Context.Context<Ports>, never, Keyring> {
   const keyring = yield* Keyring;
+  const context = yield* Effect.context<never>();
   const store = emptyStore();
   const { service, folds } = memoryReadModels(store, models);
-  const folded = { identity: 0, activity: 0 };
+  const upTo = { identity: 0, activity: 0 };
   /** Brings the read models to the head, before the append is answered. */
   const refold = (name: LedgerName) => {
     const { rows } = store.tables[name];
-    for (; folded[name] < rows.length; folded[name]++) {
-      const row = rows[folded[name]];
+    for (; upTo[name] < rows.length; upTo[name]++) {
+      const row = rows[upTo[name]];
       const record = row === undefined ? undefined : decodeRecord(keyring, row);
       invariant(
         record !== undefined && !(record instanceof LedgerCorrupt),
@@ -53,8 +57,13 @@ const ports = Effect.fnUntraced(function* (
   };
   const ledger = (name: LedgerName) => {
     const plain = memoryLedger(store, name, keyring);
-    if (!models.some((model) => model.ledger === name)) return plain;
-    return { ...plain, append: andThen(plain.append, () => refold(name)) };
+    const meter = appendMeter(name, context);
+    const folded = models.some((model) => model.ledger === name);
+    const append = andThen(plain.append, (request, { repeated }) => {
+      if (!repeated) meter.appended(request);
+      if (folded) refold(name);
+    });
+    return { ...plain, append };
   };
   return Context.make(Ledgers, { identity: ledger("identity"), activity: ledger("activity") }).pipe(
     Context.add(Claims, memoryClaims(store)),
@@ -66,7 +75,8 @@ const ports = Effect.fnUntraced(function* (
 
 function andThen<Request, A, E>(
   append: (request: Request) => Effect.Effect<A, E>,
-  after: () => void,
+  after: (request: Request, answer: A) => void,
 ): (request: Request) => Effect.Effect<A, E> {
-  return (request) => Effect.tap(append(request), () => Effect.sync(after));
+  return (request) =>
+    Effect.tap(append(request), (answer) => Effect.sync(() => after(request, answer)));
 }

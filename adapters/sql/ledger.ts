@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer";
 import * as Schedule from "effect/Schedule";
 import type * as Scope from "effect/Scope";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
+import { appendMeter } from "../commit/append-metrics.ts";
 import { groupCommit, type Outcome } from "../commit/group-commit.ts";
 import { stamp, tooLarge } from "../commit/stamp.ts";
 import { tailOf } from "../commit/tail.ts";
@@ -85,7 +86,7 @@ const open = Effect.fnUntraced(function* (
       Effect.tap(() => noteAway(false)),
       Effect.catch((error) => bisect(batch, error, flush)),
     );
-  const commit = yield* groupCommit(flush);
+  const commit = yield* groupCommit(flush, appendMeter(name, yield* Effect.context<never>()));
 
   const append = Effect.fnUntraced(function* (request: Append) {
     const large = tooLarge(name, request);

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
+import * as Metric from "effect/Metric";
 import type { JsonObject } from "../../domain/json.ts";
 import type { VaultRow, WrappedDataKey } from "../ports/ledger.ts";
 import { Parked } from "../ports/read-models.ts";
@@ -45,18 +46,29 @@ const FIND = `SELECT s.key, s.row AS session, u.row AS user, s.row->>'userId' AS
       OR (p.name = 'users' AND p.key = s.row->>'userId')) LIMIT 1) p ON TRUE
   WHERE s.key = ANY ($1::TEXT[]) AND s.row IS NOT NULL`;
 
+/** Their quotient says how many requests share a statement. */
+const LOOKUPS = Metric.counter("authledger_session_lookups_total", {
+  description: "Requests that looked a session up",
+});
+const STATEMENTS = Metric.counter("authledger_session_lookup_statements_total", {
+  description: "Statements that answered them",
+});
+
 /** The session look-up as one statement over the shared tables; requests at once share it. */
 export const layer: Layer.Layer<SessionLookup, never, Database> = Layer.effect(
   SessionLookup,
   Effect.gen(function* () {
     const { query } = yield* Database;
-    const look = yield* together((keys: ReadonlyArray<string>) =>
-      query<Joined>(FIND, [keys]).pipe(
+    const context = yield* Effect.context<never>();
+    const look = yield* together((keys: ReadonlyArray<string>) => {
+      STATEMENTS.updateUnsafe(1, context);
+      return query<Joined>(FIND, [keys]).pipe(
         Effect.mapError((cause) => new StoreUnavailable({ cause })),
         Effect.map((rows) => new Map(rows.map((row) => [row.key, row]))),
-      ),
-    );
+      );
+    });
     const find = Effect.fnUntraced(function* (sessionId: string) {
+      LOOKUPS.updateUnsafe(1, context);
       const row = yield* look(sessionId);
       if (row === undefined) return undefined;
       if (row.parked_model !== null) {
