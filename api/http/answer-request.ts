@@ -174,7 +174,7 @@ const body = (request: Request, bytesMax: number) =>
   });
 
 function responseOf(answer: Answer, method: string): Response {
-  const { status, body, position, cookies = [], events } = answer;
+  const { status, body, html, redirect, position, cookies = [], events } = answer;
   const headers = new Headers();
   if (position !== undefined) headers.set("ledger-position", String(position));
   for (const cookie of cookies) headers.append("set-cookie", cookie);
@@ -186,6 +186,11 @@ function responseOf(answer: Answer, method: string): Response {
       return new Response(null, { status, headers });
     }
     return new Response(events, { status, headers });
+  }
+  if (redirect !== undefined) headers.set("location", redirect);
+  if (html !== undefined) {
+    headers.set("content-type", "text/html; charset=utf-8");
+    return new Response(html, { status, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });
   headers.set("content-type", "application/json");

@@ -34,6 +34,10 @@ export type Call<Params, Query, Body, Who = Caller> = Omit<RequestContext, "call
 export type Answer = {
   readonly status: number;
   readonly body?: JsonObject;
+  /** A whole document instead of JSON. */
+  readonly html?: string;
+  /** Where to go instead, with a status of 303. */
+  readonly redirect?: string;
   /** Of the last identity event that the request appended. */
   readonly position?: number | undefined;
   /** `Set-Cookie` values, each a header of its own. */

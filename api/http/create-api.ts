@@ -34,8 +34,13 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     const early = preflight(origins, req.raw);
     if (early !== undefined) context.res = early;
     else await next();
-    const headers = { ...SECURITY_HEADERS, ...corsHeaders(origins, req.raw) };
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+    const { headers } = context.res;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!headers.has(name)) headers.set(name, value);
+    }
+    for (const [name, value] of Object.entries(corsHeaders(origins, req.raw))) {
+      headers.set(name, value);
+    }
     context.res.headers.append("vary", "Origin");
     context.res.headers.set("request-id", requestId);
   });
@@ -76,7 +81,7 @@ export function createApi(services: Context.Context<Services>, settings: Setting
   return async (request, peer = {}) => app.fetch(request, { peer });
 }
 
-/** On every answer; `no-store` because an answer is about somebody unless it says otherwise. */
+/** On every answer that does not say otherwise; `no-store` because an answer is about somebody unless it says otherwise. */
 const SECURITY_HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
