@@ -13,6 +13,7 @@ import { Keyring } from "../ports/keyring.ts";
 import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
 import { ReadModels } from "../ports/read-models.ts";
 import type { Throttles } from "../ports/throttles.ts";
+import type { Throttles } from "../ports/throttles.ts";
 import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
 import { memoryClaims } from "./claims.ts";
@@ -21,17 +22,18 @@ import { memoryLedger } from "./ledger.ts";
 import { memoryReadModels } from "./read-models.ts";
 import { emptyStore } from "./store.ts";
 import { layer as throttles } from "./throttles.ts";
+import { layer as throttles } from "./throttles.ts";
 
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
 
 /**
- * Every port that an append changes, over one store in memory, and the idempotency answers. Root
- * keys are a layer of their own, because the keyring that this one needs is made from them.
+ * Every port that an append changes, over one store in memory, and what is volatile. Root keys are
+ * a layer of their own, because the keyring that this one needs is made from them.
  */
 export function layer(
   models: ReadonlyArray<ReadModel> = readModels,
-): Layer.Layer<Ports | Answers, never, Keyring> {
-  return Layer.merge(answers, Layer.effectContext(ports(models)));
+): Layer.Layer<Ports | Answers | Throttles, never, Keyring> {
+  return Layer.mergeAll(answers, throttles, Layer.effectContext(ports(models)));
 }
 
 const ports = Effect.fnUntraced(function* (

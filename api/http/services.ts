@@ -6,6 +6,7 @@ import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
 import type { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { Sealer } from "../../adapters/ports/sealer.ts";
 import type { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import type { Throttles } from "../../adapters/ports/throttles.ts";
 import type { Vault } from "../../adapters/ports/vault.ts";
 import type { States } from "../../adapters/transact.ts";
 
@@ -20,4 +21,5 @@ export type Services =
   | Sealer
   | SessionLookup
   | States
+  | Throttles
   | Vault;
