@@ -13,8 +13,11 @@ export type Sealed = {
   readonly ct: string;
 };
 
-/** Whose key seals: a user or guest by id, or a month of request origins (`origin:2026-11`). */
-export type OwnerId = `user:${string}` | `origin:${string}`;
+/**
+ * Whose key seals: a user or guest, or somebody who is invited, by id; or a month of request
+ * origins (`origin:2026-11`).
+ */
+export type OwnerId = `user:${string}` | `invitation:${string}` | `origin:${string}`;
 
 /** Recognises a sealed value inside stored data by its exact four members. */
 export function isSealed(value: unknown): value is Sealed {
@@ -26,5 +29,15 @@ export function isSealed(value: unknown): value is Sealed {
     "generation" in value &&
     "nonce" in value &&
     "ct" in value
+  );
+}
+
+/** The same bytes; what they hide cannot be compared. Absent is the same as absent. */
+export function sameSealed(one: Sealed | undefined, other: Sealed | undefined): boolean {
+  return (
+    one?.owner === other?.owner &&
+    one?.generation === other?.generation &&
+    one?.nonce === other?.nonce &&
+    one?.ct === other?.ct
   );
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { LedgerName } from "../domain/ledger/entry.ts";
 import { accounts } from "./accounts.ts";
+import { invitations } from "./invitations.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
+import { roleDefinitions } from "./role-definitions.ts";
 import { roles } from "./roles.ts";
 import { sessions } from "./sessions.ts";
 import { stores } from "./stores.ts";
@@ -32,6 +34,8 @@ export const readModels: ReadonlyArray<ReadModel> = [
   accounts,
   sessions,
   roles,
+  roleDefinitions,
+  invitations,
   stores,
   tuples,
 ];

@@ -19,11 +19,15 @@ export type RolesEvent =
       {
         readonly type:
           | "UserSignedUp"
+          | "UserCreated"
           | "GuestAdmitted"
           | "GuestPromoted"
           | "RoleGranted"
           | "RoleRevoked"
-          | "UserErased";
+          | "UserErased"
+          | "GuestLeft"
+          | "GuestEvicted"
+          | "IdentityMerged";
       }
     >;
 
@@ -34,11 +38,15 @@ export const roles: Projection<RoleRow, RolesEvent> = {
   ledger: "identity",
   handles: [
     "UserSignedUp",
+    "UserCreated",
     "GuestAdmitted",
     "GuestPromoted",
     "RoleGranted",
     "RoleRevoked",
     "UserErased",
+    "GuestLeft",
+    "GuestEvicted",
+    "IdentityMerged",
     "ArchitectAppointed",
     "ArchitectDismissed",
   ],
@@ -67,6 +75,7 @@ function movesOf(event: Recorded<RolesEvent>): Moves {
   const none: Moves = { userId: event.subject, granted: [], revoked: [] };
   switch (event.type) {
     case "UserSignedUp":
+    case "UserCreated":
       return { ...none, granted: event.roles };
     case "GuestAdmitted":
       return { ...none, granted: ["guest"] };
@@ -77,6 +86,9 @@ function movesOf(event: Recorded<RolesEvent>): Moves {
     case "RoleRevoked":
       return { ...none, revoked: [event.role] };
     case "UserErased":
+    case "GuestLeft":
+    case "GuestEvicted":
+    case "IdentityMerged":
       return { ...none, revoked: event.roles };
     case "ArchitectAppointed":
       return { ...none, userId: event.userId, granted: ["architect"] };

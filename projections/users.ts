@@ -7,6 +7,8 @@ import type { Projection, Recorded } from "./projection.ts";
 export type UserRow = Profile & {
   readonly id: string;
   readonly email?: Sealed;
+  readonly emailVerified: boolean;
+  readonly username?: Sealed;
   readonly roles: ReadonlyArray<string>;
   readonly architect: boolean;
   /** Blocked until `blockedUntil`, if there is one: `isBlockedAt` says whether it still holds. */
@@ -15,6 +17,10 @@ export type UserRow = Profile & {
   readonly guest: boolean;
   /** Whether a password signs this user in. */
   readonly password: boolean;
+  /** Who a guest turned out to be: that id answers for this one. */
+  readonly mergedInto?: string;
+  /** Since when the source of an import says that they exist. */
+  readonly claimedAt?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
 };
@@ -36,16 +42,26 @@ export const users: Projection<UserRow, UsersEvent> = {
   gates: true,
   handles: [
     "UserSignedUp",
+    "UserCreated",
     "GuestAdmitted",
     "GuestPromoted",
+    "EmailVerified",
+    "EmailReplaced",
+    "UsernameChosen",
     "PasswordEnrolled",
     "PasswordReplaced",
+    "PasswordRemoved",
+    "PasswordRehashed",
+    "ProviderLinked",
     "RoleGranted",
     "RoleRevoked",
     "ProfileRevised",
     "UserBlocked",
     "UserUnblocked",
     "UserErased",
+    "GuestLeft",
+    "GuestEvicted",
+    "IdentityMerged",
     "ArchitectAppointed",
     "ArchitectDismissed",
   ],
@@ -56,10 +72,20 @@ export const users: Projection<UserRow, UsersEvent> = {
         const { email, name, roles } = event;
         return { ...created(event), email, ...(name && { name }), roles };
       }
+      case "UserCreated": {
+        const { email, username, name, roles, emailVerified, claimedAt } = event;
+        const told = {
+          ...(email && { email }),
+          ...(username && { username }),
+          ...(name && { name }),
+          ...(claimedAt !== undefined && { claimedAt }),
+        };
+        return { ...created(event), ...told, emailVerified, roles };
+      }
       case "GuestAdmitted":
         return { ...created(event), guest: true, roles: ["guest"] };
       default:
-        // Nothing follows an erasure, and a stream begins with one of the two above.
+        // Nothing follows an erasure, and a stream begins with one of those above.
         if (row === undefined || row.status === "erased") return row;
         return { ...changed(row, event), updatedAt: event.at };
     }
@@ -74,12 +100,13 @@ export const users: Projection<UserRow, UsersEvent> = {
   }),
 };
 
-type Beginning = "UserSignedUp" | "GuestAdmitted";
+type Beginning = "UserSignedUp" | "UserCreated" | "GuestAdmitted";
 type Change = Exclude<UsersEvent, { readonly type: Beginning }>;
 
 function created({ subject, at }: Recorded<UsersEvent>): UserRow {
   return {
     id: subject,
+    emailVerified: false,
     roles: [],
     architect: false,
     status: "active",
@@ -97,9 +124,20 @@ function changed(row: UserRow, event: Recorded<Change>): UserRow {
       const roles = [...without(row.roles, "guest"), "user"];
       return { ...row, email, ...(name && { name }), guest: false, roles };
     }
+    case "EmailVerified":
+      return { ...row, emailVerified: true };
+    case "EmailReplaced":
+      return { ...row, email: event.email, emailVerified: true };
+    case "UsernameChosen":
+      return { ...row, username: event.username };
     case "PasswordEnrolled":
     case "PasswordReplaced":
       return { ...row, password: true };
+    case "PasswordRemoved":
+      return { ...row, password: false };
+    case "PasswordRehashed":
+    case "ProviderLinked":
+      return row;
     case "RoleGranted":
       return { ...row, roles: [...without(row.roles, event.role), event.role] };
     case "RoleRevoked":
@@ -114,7 +152,11 @@ function changed(row: UserRow, event: Recorded<Change>): UserRow {
     case "UserUnblocked":
       return unblocked(row);
     case "UserErased":
+    case "GuestLeft":
+    case "GuestEvicted":
       return erased(row);
+    case "IdentityMerged":
+      return { ...erased(row), mergedInto: event.into };
     case "ArchitectAppointed":
       return { ...row, architect: true };
     case "ArchitectDismissed":
@@ -140,6 +182,7 @@ function unblocked({ blockedUntil: _, ...row }: UserRow): UserRow {
 function erased({ id, createdAt, updatedAt }: UserRow): UserRow {
   return {
     id,
+    emailVerified: false,
     roles: [],
     architect: false,
     status: "erased",

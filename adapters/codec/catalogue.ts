@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
+import type { InvitationEvent } from "../../domain/invitation/mod.ts";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
+import type { RoleEvent } from "../../domain/role/mod.ts";
 import { isSealed, type Sealed } from "../../domain/sealed.ts";
 import type { SessionEvent } from "../../domain/session/mod.ts";
 import type { StoreEvent } from "../../domain/store/mod.ts";
@@ -11,7 +13,9 @@ import type { Recorded } from "../../projections/projection.ts";
 import { architectsCodec } from "./architects.ts";
 import { classesOf, type SealedField } from "./classes.ts";
 import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
+import { invitationCodec } from "./invitation.ts";
 import { ledgerCodec } from "./ledger.ts";
+import { roleCodec } from "./role.ts";
 import { sessionCodec } from "./session.ts";
 import { storeCodec } from "./store.ts";
 import { tuplesCodec } from "./tuples.ts";
@@ -22,6 +26,8 @@ export type AnyEvent =
   | LedgerEvent
   | UserEvent
   | ArchitectsEvent
+  | RoleEvent
+  | InvitationEvent
   | SessionEvent
   | StoreEvent
   | TuplesEvent;
@@ -34,6 +40,8 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   ledgerCodec,
   userCodec,
   architectsCodec,
+  roleCodec,
+  invitationCodec,
   sessionCodec,
   storeCodec,
   tuplesCodec,

@@ -37,7 +37,7 @@ export const vaultReference = z.strictObject({
 });
 
 /** Whose key a personal value is sealed under. */
-export type SealedOwnerKind = "user";
+export type SealedOwnerKind = "user" | "invitation";
 
 /** A personal value: `field` is the name that its AAD binds, `<category>.<member>`. */
 export function personal(field: string, owner: SealedOwnerKind) {

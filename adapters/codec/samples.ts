@@ -16,6 +16,12 @@ export const sealed: Sealed = {
   ct: "Zm9yIHRoZSBjYXRhbG9ndWUgb25seSwgbm90aGluZyBpcyBpbiBoZXJl",
 };
 
+/** A value sealed for whoever was invited by the sample invitation. */
+export const invited: Sealed = {
+  ...sealed,
+  owner: "invitation:7c9e6679-7425-40de-944b-e07fc1f90ae7",
+};
+
 export const vaultReference: VaultReference = {
   id: "password:5f1c2a34-9f59-4f0e-8f3d-2f6f0b7f9d20",
   digest: "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",

@@ -13,6 +13,10 @@ const ROLES_MAX = 100;
 const ACCOUNTS_MAX = 200;
 
 const member = (field: string) => personal(`user.${field}`, "user");
+const roles = (min: number) => z.array(role).min(min).max(ROLES_MAX);
+/** The id of a provider, as in its configuration. */
+const provider = structural(/^[a-z0-9][a-z0-9_-]{0,63}$/);
+const session = uuid.exactOptional();
 const revised = (field: string) => member(field).nullable().exactOptional();
 const { sealed, accountId, sessionId, vaultReference: password } = sample;
 
@@ -24,31 +28,75 @@ export const userCodec = eventCodec<UserEvent>(
       data: z.strictObject({
         email: member("email"),
         name: member("name").exactOptional(),
-        roles: z.array(role).min(1).max(ROLES_MAX),
+        roles: roles(1),
       }),
       sample: { email: sealed, name: sealed, roles: ["user"] },
+    },
+    UserCreated: {
+      data: z.strictObject({
+        email: member("email").exactOptional(),
+        username: member("username").exactOptional(),
+        name: member("name").exactOptional(),
+        roles: roles(1),
+        emailVerified: z.boolean(),
+        claimedAt: time.exactOptional(),
+      }),
+      sample: {
+        email: sealed,
+        username: sealed,
+        name: sealed,
+        roles: ["user", "buyer"],
+        emailVerified: true,
+        claimedAt: sample.time,
+      },
     },
     GuestAdmitted: { data: z.strictObject({}), sample: {} },
     GuestPromoted: {
       data: z.strictObject({
         email: member("email"),
         name: member("name").exactOptional(),
-        method: z.enum(["password"]),
-        session: uuid.exactOptional(),
+        method: z.enum(["password", "magic-link"]),
+        session,
       }),
       sample: { email: sealed, name: sealed, method: "password", session: sessionId },
     },
+    EmailVerified: { data: z.strictObject({}), sample: {} },
+    EmailReplaced: {
+      data: z.strictObject({
+        email: member("email"),
+        previous: member("email").exactOptional(),
+        session,
+      }),
+      sample: { email: sealed, previous: sealed, session: sessionId },
+    },
+    UsernameChosen: {
+      data: z.strictObject({ username: member("username"), session }),
+      sample: { username: sealed, session: sessionId },
+    },
     PasswordEnrolled: {
+      data: z.strictObject({ accountId: uuid, password: vaultReference, session }),
+      sample: { accountId, password, session: sessionId },
+    },
+    PasswordReplaced: {
+      data: z.strictObject({ accountId: uuid, password: vaultReference, session }),
+      sample: { accountId, password, session: sessionId },
+    },
+    PasswordRemoved: {
+      data: z.strictObject({ accountId: uuid, session }),
+      sample: { accountId, session: sessionId },
+    },
+    PasswordRehashed: {
       data: z.strictObject({ accountId: uuid, password: vaultReference }),
       sample: { accountId, password },
     },
-    PasswordReplaced: {
+    ProviderLinked: {
       data: z.strictObject({
         accountId: uuid,
-        password: vaultReference,
-        session: uuid.exactOptional(),
+        provider,
+        providerSubject: member("providerSubject"),
+        claimedAt: time.exactOptional(),
       }),
-      sample: { accountId, password, session: sessionId },
+      sample: { accountId, provider: "google", providerSubject: sealed, claimedAt: sample.time },
     },
     RoleGranted: { data: z.strictObject({ role }), sample: { role: "support_manager" } },
     RoleRevoked: { data: z.strictObject({ role }), sample: { role: "support_manager" } },
@@ -75,9 +123,15 @@ export const userCodec = eventCodec<UserEvent>(
     UserErased: {
       data: z.strictObject({
         accounts: z.array(uuid).max(ACCOUNTS_MAX),
-        roles: z.array(role).max(ROLES_MAX),
+        roles: roles(0),
       }),
       sample: { accounts: [accountId], roles: ["user"] },
+    },
+    GuestLeft: { data: z.strictObject({ roles: roles(1) }), sample: { roles: ["guest"] } },
+    GuestEvicted: { data: z.strictObject({ roles: roles(1) }), sample: { roles: ["guest"] } },
+    IdentityMerged: {
+      data: z.strictObject({ into: uuid, roles: roles(1) }),
+      sample: { into: sample.userId, roles: ["guest"] },
     },
   },
 );

@@ -30,8 +30,7 @@ export const enroll = (context: RequestContext, { email, password, name }: Enrol
     const account = {
       email: key.seal("identity", "user.email", email),
       ...(name === undefined ? {} : { name: key.seal("identity", "user.name", name) }),
-      accountId: crypto.randomUUID(),
-      password: vault.reference,
+      credential: { accountId: crypto.randomUUID(), password: vault.reference },
     };
     const { outcome, position } = yield* commandUser(context, {
       userId,

@@ -6,8 +6,17 @@ import { type Problem, refuse } from "../http/problem.ts";
 export function settled(outcome: UserOutcome): Effect.Effect<void, Problem> {
   switch (outcome) {
     case "signed_up":
+    case "created":
     case "admitted":
     case "promoted":
+    case "left":
+    case "evicted":
+    case "merged":
+    case "verified":
+    case "email_replaced":
+    case "username_chosen":
+    case "rehashed":
+    case "linked":
     case "enrolled":
     case "replaced":
     case "revised":
@@ -23,6 +32,8 @@ export function settled(outcome: UserOutcome): Effect.Effect<void, Problem> {
     case "already_exists":
     case "already_enrolled":
     case "no_password":
+    case "password_moved":
+    case "email_moved":
     case "not_a_guest":
     case "guest":
     case "last_role":

@@ -23,6 +23,7 @@ export const UserView = z
     id: z.uuid(),
     email: personal,
     emailVerified: z.boolean(),
+    username: personal,
     name: personal,
     image: personal,
     locale: personal,
@@ -34,6 +35,8 @@ export const UserView = z
     methods: z.array(z.enum(["password"])),
     status: z.enum(["active", "blocked", "erased"]),
     guest: z.boolean(),
+    /** The account that a guest turned out to have: ask for that one. */
+    mergedInto: z.uuid().exactOptional(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
@@ -42,7 +45,17 @@ export type UserView = z.output<typeof UserView>;
 
 export const UserAnswer = z.strictObject({ user: UserView });
 
-const FIELDS = ["email", "name", "image", "locale", "timezone", "bio", "phone", "address"] as const;
+const FIELDS = [
+  "email",
+  "username",
+  "name",
+  "image",
+  "locale",
+  "timezone",
+  "bio",
+  "phone",
+  "address",
+] as const;
 
 type Look = {
   /** Whether this reader may read what is personal. */
@@ -82,11 +95,12 @@ export const viewUsers = (rows: ReadonlyArray<UserRow>, { opens, known }: Look) 
       return {
         id,
         ...shown[index],
-        emailVerified: false,
+        emailVerified: row.emailVerified,
         roles: [...effectiveRoles(row)],
         methods: row.password ? ["password"] : [],
         status: lapsed ? "active" : row.status,
         guest,
+        ...(row.mergedInto === undefined ? {} : { mergedInto: row.mergedInto }),
         createdAt,
         updatedAt,
       };

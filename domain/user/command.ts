@@ -8,15 +8,26 @@ export type By = { readonly id: string; readonly rank: "architect" | "admin" | "
 /** Whom it is about: the stream's own id, and whether the `architects` stream names them now. */
 export type Target = { readonly id: string; readonly architect: boolean };
 
-/** What a password door brings. */
-export type PasswordAccount = {
+/** A password of one's own, as the vault keeps it. */
+export type PasswordAccount = { readonly accountId: string; readonly password: VaultReference };
+
+/** What a door brings: an address, and a password or the proof that the address is theirs. */
+export type Enrolment = {
   readonly email: Sealed;
   readonly name?: Sealed;
-  readonly accountId: string;
-  readonly password: VaultReference;
+  readonly credential?: PasswordAccount;
+  /** The door proved the address. */
+  readonly verified?: true;
+  /** Beside `user`: what an invitation gives. */
+  readonly roles?: ReadonlyArray<string>;
 };
 
-type Administered = { readonly by: By; readonly target: Target };
+type Administered = {
+  readonly by: By;
+  readonly target: Target;
+  /** Roles that this installation has defined beside the built-in ones. */
+  readonly defined?: ReadonlyArray<string>;
+};
 
 export type RolesCommand = Administered &
   (
@@ -33,30 +44,83 @@ export type StandingCommand = Administered &
     | { readonly type: "Erase" }
   );
 
-export type UserCommand =
-  | ({ readonly type: "SignUp" } & PasswordAccount)
-  | { readonly type: "AdmitGuest" }
-  | ({ readonly type: "PromoteGuest"; readonly session?: string } & PasswordAccount)
+/** Identities that come to be. */
+export type BeginningCommand =
+  | ({ readonly type: "SignUp" } & Enrolment)
+  | ({
+      readonly type: "CreateUser";
+      readonly email?: Sealed;
+      readonly username?: Sealed;
+      readonly name?: Sealed;
+      readonly roles: ReadonlyArray<string>;
+      readonly emailVerified: boolean;
+      readonly claimedAt?: string;
+    } & Omit<Administered, "target">)
+  | { readonly type: "AdmitGuest" };
+
+/** What becomes of a guest. */
+export type GuestCommand =
+  | ({ readonly type: "PromoteGuest"; readonly session?: string } & Enrolment)
+  | { readonly type: "LeaveAsGuest" }
+  | { readonly type: "EvictGuest" }
+  /** They signed in to the account that they have. */
+  | { readonly type: "MergeGuest"; readonly into: string };
+
+/** How somebody is known, and what lets them in. */
+export type WayInCommand =
+  /** `email` is the address that was written to; `removePassword`: the proof came without it. */
   | {
-      readonly type: "EnrollPassword";
-      readonly accountId: string;
-      readonly password: VaultReference;
+      readonly type: "VerifyEmail";
+      readonly email: Sealed;
+      readonly removePassword: boolean;
+      readonly session?: string;
     }
+  | { readonly type: "ReplaceEmail"; readonly email: Sealed; readonly session?: string }
+  | { readonly type: "ChooseUsername"; readonly username: Sealed; readonly session?: string }
+  | ({ readonly type: "EnrollPassword"; readonly session?: string } & PasswordAccount)
   | {
       readonly type: "ReplacePassword";
       readonly password: VaultReference;
+      /** The password that was proved; replaced meanwhile, it proves nothing. */
+      readonly proved?: VaultReference;
       readonly session?: string;
     }
+  | {
+      readonly type: "RehashPassword";
+      readonly proved: VaultReference;
+      readonly password: VaultReference;
+    }
+  | {
+      readonly type: "LinkProvider";
+      readonly accountId: string;
+      readonly provider: string;
+      readonly providerSubject: Sealed;
+      readonly claimedAt?: string;
+    };
+
+export type UserCommand =
+  | BeginningCommand
+  | GuestCommand
+  | WayInCommand
   | ({ readonly type: "ReviseProfile"; readonly changes: ProfileChanges } & Administered)
   | RolesCommand
   | StandingCommand;
 
 export type UserOutcome =
   | "signed_up"
+  | "created"
   | "admitted"
   | "promoted"
+  | "left"
+  | "evicted"
+  | "merged"
+  | "verified"
+  | "email_replaced"
+  | "username_chosen"
   | "enrolled"
   | "replaced"
+  | "rehashed"
+  | "linked"
   | "revised"
   | "granted"
   | "revoked"
@@ -73,6 +137,10 @@ export type UserOutcome =
   | "guest"
   | "already_enrolled"
   | "no_password"
+  /** The password that was proved is not the present one any more. */
+  | "password_moved"
+  /** The address that was proved is not the present one any more. */
+  | "email_moved"
   | "unknown_role"
   /** The architect role has its own stream and routes. */
   | "use_architects"

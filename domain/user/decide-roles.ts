@@ -16,7 +16,7 @@ export function decideRoles(command: RolesCommand, state: User): Decided {
   const wanted = rolesAfter(command, state.roles);
   const granted = [...wanted].filter((role) => !state.roles.includes(role));
   const revoked = state.roles.filter((role) => !wanted.has(role));
-  const refusal = refusalOf(command, state, [...granted, ...revoked]);
+  const refusal = refusalOf(command, state, { granted, revoked });
   if (refusal !== undefined) return { events: [], outcome: refusal };
   if (wanted.size === 0) return { events: [], outcome: "last_role" };
   return {
@@ -44,13 +44,17 @@ function rolesAfter(command: RolesCommand, held: ReadonlyArray<string>): Readonl
 /** Why not, if so: first what is wrong with the request, then who asks, then what it would do. */
 function refusalOf(
   command: RolesCommand,
-  { guest }: User,
-  differing: ReadonlyArray<string>,
+  { guest, roles: held }: User,
+  { granted, revoked }: { readonly [move in "granted" | "revoked"]: ReadonlyArray<string> },
 ): UserOutcome | undefined {
-  const { by, target } = command;
+  const { by, target, defined } = command;
   const named = command.type === "PutRoles" ? command.roles : [command.role];
+  const differing = [...granted, ...revoked];
   if (named.includes("architect")) return "use_architects";
-  if (!named.every(isGrantable)) return "unknown_role";
+  // A role that was retired is still taken back, and kept by who holds it.
+  const unknown = named.filter((role) => !isGrantable(role, defined));
+  if (unknown.some((role) => !revoked.includes(role) && !held.includes(role)))
+    return "unknown_role";
   if (by.id === target.id) return "own_roles";
   if (by.rank !== "architect") {
     if (target.architect || differing.some((role) => ARCHITECTS_ONLY.has(role))) {

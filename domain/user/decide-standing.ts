@@ -22,7 +22,8 @@ export function decideStanding(command: StandingCommand, state: User): Decided {
     case "Erase": {
       if (by.id !== target.id && !byArchitect) return answer("architects_only");
       if (target.architect) return answer("dismiss_first");
-      const accounts = state.accountId === undefined ? [] : [state.accountId];
+      const password = state.accountId === undefined ? [] : [state.accountId];
+      const accounts = [...new Set([...password, ...state.linked])];
       return {
         events: [{ type: "UserErased", accounts, roles: state.roles }],
         outcome: "erased",

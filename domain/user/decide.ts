@@ -1,9 +1,11 @@
 import type { Decision } from "../decider.ts";
-import type { Sealed } from "../sealed.ts";
-import { sameReference } from "../vault-reference.ts";
-import type { PasswordAccount, UserCommand, UserOutcome } from "./command.ts";
+import { sameSealed } from "../sealed.ts";
+import type { UserCommand, UserOutcome } from "./command.ts";
+import { decideBeginning } from "./decide-beginning.ts";
+import { decideGuest } from "./decide-guest.ts";
 import { decideRoles } from "./decide-roles.ts";
 import { decideStanding } from "./decide-standing.ts";
+import { decideWayIn } from "./decide-way-in.ts";
 import type { ProfileChanges, UserEvent } from "./events.ts";
 import type { User } from "./evolve.ts";
 
@@ -18,17 +20,34 @@ type Of<Type extends UserCommand["type"]> = Extract<UserCommand, { readonly type
  * not refuse facts about the blocked: who may act is decided where there is a clock.
  */
 export function decide(command: UserCommand, state: User): Decided {
-  if (state.status === "erased") return answer("erased");
-  if (command.type === "SignUp") return signUp(command, state);
-  if (command.type === "AdmitGuest") return admit(state);
-  if (!state.exists) return answer("unknown_user");
+  if (state.status === "erased") return answer(ended(command, state));
+  switch (command.type) {
+    case "SignUp":
+    case "CreateUser":
+    case "AdmitGuest":
+      return decideBeginning(command, state);
+    default:
+      return state.exists ? decideExisting(command, state) : answer("unknown_user");
+  }
+}
+
+type OnExisting = Exclude<UserCommand, { readonly type: "SignUp" | "CreateUser" | "AdmitGuest" }>;
+
+function decideExisting(command: OnExisting, state: User): Decided {
   switch (command.type) {
     case "PromoteGuest":
-      return promote(command, state);
+    case "LeaveAsGuest":
+    case "EvictGuest":
+    case "MergeGuest":
+      return decideGuest(command, state);
+    case "VerifyEmail":
+    case "ReplaceEmail":
+    case "ChooseUsername":
     case "EnrollPassword":
-      return enroll(command, state);
     case "ReplacePassword":
-      return replace(command, state);
+    case "RehashPassword":
+    case "LinkProvider":
+      return decideWayIn(command, state);
     case "ReviseProfile":
       return revise(command, state);
     case "GrantRole":
@@ -44,58 +63,13 @@ export function decide(command: UserCommand, state: User): Decided {
   }
 }
 
-function signUp(command: Of<"SignUp">, state: User): Decided {
-  if (state.exists) return answer(isRepeated(command, state) ? "signed_up" : "already_exists");
-  const { email, name, accountId, password } = command;
-  return {
-    events: [
-      { type: "UserSignedUp", email, ...(name && { name }), roles: ["user"] },
-      { type: "PasswordEnrolled", accountId, password },
-    ],
-    outcome: "signed_up",
-  };
-}
-
-function admit(state: User): Decided {
-  if (state.exists) return answer(state.guest ? "admitted" : "already_exists");
-  return { events: [{ type: "GuestAdmitted" }], outcome: "admitted" };
-}
-
-function promote(command: Of<"PromoteGuest">, state: User): Decided {
-  if (!state.guest) return answer(isRepeated(command, state) ? "promoted" : "not_a_guest");
-  const { email, name, accountId, password, session } = command;
-  return {
-    events: [
-      {
-        type: "GuestPromoted",
-        email,
-        ...(name && { name }),
-        method: "password",
-        ...(session !== undefined && { session }),
-      },
-      { type: "PasswordEnrolled", accountId, password },
-    ],
-    outcome: "promoted",
-  };
-}
-
-function enroll({ accountId, password }: Of<"EnrollPassword">, state: User): Decided {
-  if (state.guest) return answer("guest");
-  if (state.password !== undefined) {
-    return answer(sameReference(state.password, password) ? "enrolled" : "already_enrolled");
-  }
-  return { events: [{ type: "PasswordEnrolled", accountId, password }], outcome: "enrolled" };
-}
-
-function replace({ password, session }: Of<"ReplacePassword">, state: User): Decided {
-  const { accountId } = state;
-  if (accountId === undefined) return answer("no_password");
-  if (sameReference(state.password, password)) return answer("replaced");
-  const kept = session !== undefined && { session };
-  return {
-    events: [{ type: "PasswordReplaced", accountId, password, ...kept }],
-    outcome: "replaced",
-  };
+/** What an identity that is gone answers: its end again, or that it is gone. */
+function ended(command: UserCommand, state: User): UserOutcome {
+  const repeated =
+    (command.type === "LeaveAsGuest" && state.ended === "left") ||
+    (command.type === "EvictGuest" && state.ended === "evicted") ||
+    (command.type === "MergeGuest" && state.mergedInto === command.into);
+  return repeated && state.ended !== undefined ? state.ended : "erased";
 }
 
 function revise({ changes, by, target }: Of<"ReviseProfile">, state: User): Decided {
@@ -109,25 +83,6 @@ function revise({ changes, by, target }: Of<"ReviseProfile">, state: User): Deci
   );
   if (Object.keys(differing).length === 0) return answer("revised");
   return { events: [{ type: "ProfileRevised", ...differing }], outcome: "revised" };
-}
-
-/** The very account that is there: the command came twice. */
-function isRepeated(command: PasswordAccount, state: User): boolean {
-  return (
-    state.accountId === command.accountId &&
-    sameReference(state.password, command.password) &&
-    sameSealed(state.email, command.email)
-  );
-}
-
-/** The same bytes; what they hide cannot be compared here. */
-function sameSealed(one: Sealed | undefined, other: Sealed): boolean {
-  return (
-    one?.owner === other.owner &&
-    one.generation === other.generation &&
-    one.nonce === other.nonce &&
-    one.ct === other.ct
-  );
 }
 
 /** Nothing to record: the command was refused, or had already been done. */

@@ -10,6 +10,7 @@ export type Profile = { readonly [field in ProfileField]?: Sealed };
  *
  * Shape: `status` absent before the first event; `password` and `accountId` come together.
  * `blocked` holds until `until`, if there is one: whoever has a clock asks `isBlockedAt`.
+ * `linked` are the ids of accounts at providers.
  */
 export type User = Profile & {
   readonly exists: boolean;
@@ -17,18 +18,35 @@ export type User = Profile & {
   readonly guest: boolean;
   readonly roles: ReadonlyArray<string>;
   readonly email?: Sealed;
+  readonly emailVerified: boolean;
+  readonly username?: Sealed;
+  readonly linked: ReadonlyArray<string>;
+  /** How a guest's identity ended, if not by an erasure. */
+  readonly ended?: "left" | "evicted" | "merged";
+  readonly mergedInto?: string;
   readonly password?: VaultReference;
   readonly accountId?: string;
   readonly blockedUntil?: string;
   readonly blockedReason?: Sealed;
 };
 
-export const initial: User = { exists: false, status: "absent", guest: false, roles: [] };
+export const initial: User = {
+  exists: false,
+  status: "absent",
+  guest: false,
+  roles: [],
+  emailVerified: false,
+  linked: [],
+};
 
 export function evolve(state: User, event: UserEvent): User {
   switch (event.type) {
     case "UserSignedUp": {
       const { type: _, ...told } = event;
+      return { ...state, ...told, exists: true, status: "active" };
+    }
+    case "UserCreated": {
+      const { type: _, claimedAt: __, ...told } = event;
       return { ...state, ...told, exists: true, status: "active" };
     }
     case "GuestAdmitted":
@@ -38,8 +56,21 @@ export function evolve(state: User, event: UserEvent): User {
       const roles = [...without(state.roles, "guest"), "user"];
       return { ...state, email, ...(name && { name }), guest: false, roles };
     }
+    case "EmailVerified":
+      return { ...state, emailVerified: true };
+    case "EmailReplaced":
+      return { ...state, email: event.email, emailVerified: true };
+    case "UsernameChosen":
+      return { ...state, username: event.username };
+    case "PasswordRemoved": {
+      const { accountId: _, password: __, ...kept } = state;
+      return kept;
+    }
+    case "ProviderLinked":
+      return { ...state, linked: [...state.linked, event.accountId] };
     case "PasswordEnrolled":
     case "PasswordReplaced":
+    case "PasswordRehashed":
       return { ...state, accountId: event.accountId, password: event.password };
     case "RoleGranted":
       return { ...state, roles: [...without(state.roles, event.role), event.role] };
@@ -61,12 +92,20 @@ export function evolve(state: User, event: UserEvent): User {
     case "UserUnblocked":
       return unblocked(state);
     case "UserErased":
-      return { exists: true, status: "erased", guest: false, roles: [] };
+      return ERASED;
+    case "GuestLeft":
+      return { ...ERASED, ended: "left" };
+    case "GuestEvicted":
+      return { ...ERASED, ended: "evicted" };
+    case "IdentityMerged":
+      return { ...ERASED, ended: "merged", mergedInto: event.into };
     default:
       event satisfies never;
       return state;
   }
 }
+
+const ERASED: User = { ...initial, exists: true, status: "erased" };
 
 /** The profile after the changes; what is not named stays, `null` clears. */
 export function revised<Of extends Profile>(profile: Of, changes: ProfileChanges): Of {

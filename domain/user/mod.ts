@@ -1,7 +1,14 @@
 import type { Decider } from "../decider.ts";
-import type { By, PasswordAccount, Target, UserCommand, UserOutcome } from "./command.ts";
+import type {
+  By,
+  Enrolment,
+  PasswordAccount,
+  Target,
+  UserCommand,
+  UserOutcome,
+} from "./command.ts";
 import { decide } from "./decide.ts";
-import type { ProfileChanges, ProfileField, UserEvent } from "./events.ts";
+import type { ProfileChanges, ProfileField, PromotionMethod, UserEvent } from "./events.ts";
 import { evolve, initial, isBlockedAt, type Profile, revised, type User } from "./evolve.ts";
 import {
   inGroup,
@@ -15,10 +22,12 @@ import {
 
 export type {
   By,
+  Enrolment,
   PasswordAccount,
   Profile,
   ProfileChanges,
   ProfileField,
+  PromotionMethod,
   Role,
   RoleGroup,
   RoleName,

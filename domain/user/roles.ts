@@ -54,9 +54,12 @@ export const ROLES: { readonly [name in RoleName]: Role } = {
   architect: of("Owns the server", "architect", "account", "staff", "finance", "admin"),
 };
 
-/** Whether the name is a role that `user` streams hold; `architect` has a stream of its own. */
-export function isGrantable(role: string): boolean {
-  return role !== "architect" && Object.hasOwn(ROLES, role);
+/**
+ * Whether the name is a role that `user` streams hold: a built-in one, or one of `defined`.
+ * `architect` has a stream of its own.
+ */
+export function isGrantable(role: string, defined: ReadonlyArray<string> = []): boolean {
+  return role !== "architect" && (Object.hasOwn(ROLES, role) || defined.includes(role));
 }
 
 /** Only an architect grants or takes these. */

@@ -66,8 +66,7 @@ export function personOf(press: Press): Person {
     type: "SignUp",
     email: seal("email", email),
     name: seal("name", "Ada Lovelace"),
-    accountId: randomUUID(),
-    password: password.reference,
+    credential: { accountId: randomUUID(), password: password.reference },
   });
   const claim = { kind: "email", digest: keyring.claimDigest("email", email), owner: userId };
   return {

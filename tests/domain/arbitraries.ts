@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import type { ArchitectsCommand } from "../../domain/architects/mod.ts";
+import type { InvitationCommand } from "../../domain/invitation/mod.ts";
 import type { LedgerCommand } from "../../domain/ledger/mod.ts";
+import type { RoleCommand } from "../../domain/role/mod.ts";
 import type { Sealed } from "../../domain/sealed.ts";
 import type { SessionCommand } from "../../domain/session/mod.ts";
 import type { StoreCommand } from "../../domain/store/mod.ts";
@@ -40,8 +42,24 @@ const by = fc.record({
 const target = fc.record({ id: fc.constant(ids[0]), architect: fc.boolean() });
 const role = fc.constantFrom(...Object.keys(ROLES), "pirate", "toString", "__proto__");
 
-const account = { email: sealed, name: sealed, accountId: id, password: reference };
-const accountKeys = ["type", "email", "accountId", "password"] as const;
+const held = { accountId: id, password: reference };
+const defined = fc.constantFrom([], ["pirate"]);
+const enrolment = {
+  email: sealed,
+  name: sealed,
+  credential: fc.record(held),
+  verified: fc.constant(true as const),
+  roles: fc.array(fc.constantFrom("buyer", "manager"), { maxLength: 2 }),
+};
+const created = {
+  email: sealed,
+  username: sealed,
+  name: sealed,
+  roles: fc.array(role, { maxLength: 3 }),
+  emailVerified: fc.boolean(),
+  claimedAt: time,
+  by,
+};
 const personal = fc.option(sealed, { nil: null });
 const changes = fc.record(
   {
@@ -58,21 +76,69 @@ const changes = fc.record(
 
 export const userCommand: fc.Arbitrary<UserCommand> = fc.oneof(
   fc.record(
-    { type: fc.constant("SignUp" as const), ...account },
-    { requiredKeys: [...accountKeys] },
+    { type: fc.constant("SignUp" as const), ...enrolment },
+    { requiredKeys: ["type", "email"] },
   ),
-  fc.record({ type: fc.constant("AdmitGuest" as const) }),
   fc.record(
-    { type: fc.constant("PromoteGuest" as const), ...account, session: id },
-    { requiredKeys: [...accountKeys] },
+    { type: fc.constant("CreateUser" as const), ...created },
+    { requiredKeys: ["type", "roles", "emailVerified", "by"] },
   ),
-  fc.record({ type: fc.constant("EnrollPassword" as const), accountId: id, password: reference }),
+  fc.record({ type: fc.constantFrom("AdmitGuest" as const, "LeaveAsGuest", "EvictGuest") }),
   fc.record(
-    { type: fc.constant("ReplacePassword" as const), password: reference, session: id },
+    { type: fc.constant("PromoteGuest" as const), ...enrolment, session: id },
+    { requiredKeys: ["type", "email"] },
+  ),
+  fc.record({ type: fc.constant("MergeGuest" as const), into: id }),
+  fc.record(
+    {
+      type: fc.constant("VerifyEmail" as const),
+      email: sealed,
+      removePassword: fc.boolean(),
+      session: id,
+    },
+    { requiredKeys: ["type", "email", "removePassword"] },
+  ),
+  fc.record(
+    { type: fc.constant("ReplaceEmail" as const), email: sealed, session: id },
+    { requiredKeys: ["type", "email"] },
+  ),
+  fc.record(
+    { type: fc.constant("ChooseUsername" as const), username: sealed, session: id },
+    { requiredKeys: ["type", "username"] },
+  ),
+  fc.record(
+    { type: fc.constant("EnrollPassword" as const), ...held, session: id },
+    { requiredKeys: ["type", "accountId", "password"] },
+  ),
+  fc.record(
+    {
+      type: fc.constant("ReplacePassword" as const),
+      password: reference,
+      proved: reference,
+      session: id,
+    },
     { requiredKeys: ["type", "password"] },
   ),
+  fc.record({
+    type: fc.constant("RehashPassword" as const),
+    proved: reference,
+    password: reference,
+  }),
+  fc.record(
+    {
+      type: fc.constant("LinkProvider" as const),
+      accountId: id,
+      provider: fc.constantFrom("google", "github"),
+      providerSubject: sealed,
+      claimedAt: time,
+    },
+    { requiredKeys: ["type", "accountId", "provider", "providerSubject"] },
+  ),
   fc.record({ type: fc.constant("ReviseProfile" as const), changes, by, target }),
-  fc.record({ type: fc.constantFrom("GrantRole" as const, "RevokeRole"), role, by, target }),
+  fc.record(
+    { type: fc.constantFrom("GrantRole" as const, "RevokeRole"), role, by, target, defined },
+    { requiredKeys: ["type", "role", "by", "target"] },
+  ),
   fc.record({
     type: fc.constant("PutRoles" as const),
     roles: fc.array(role, { maxLength: 4 }),
@@ -116,6 +182,33 @@ export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(
       "rotated",
     ),
   }),
+);
+
+export const roleCommand: fc.Arbitrary<RoleCommand> = fc.oneof(
+  fc.record({
+    type: fc.constant("DefineRole" as const),
+    name: fc.constantFrom("pirate", "admin", "Pirate", ""),
+    description: fc.constantFrom("Sails", "Sails and boards"),
+    groups: fc.subarray(["account", "staff", "finance", "admin"] as const),
+  }),
+  fc.record({ type: fc.constant("RetireRole" as const) }),
+);
+
+const invited = sealed.map((value) => ({ ...value, owner: `invitation:${ids[0]}` as const }));
+export const invitationCommand: fc.Arbitrary<InvitationCommand> = fc.oneof(
+  fc.record(
+    {
+      type: fc.constant("IssueInvitation" as const),
+      email: invited,
+      roles: fc.array(fc.constantFrom("buyer", "pirate", "guest"), { maxLength: 2 }),
+      expiresAt: time,
+      defined,
+    },
+    { requiredKeys: ["type", "email", "roles", "expiresAt"] },
+  ),
+  fc.record({ type: fc.constant("AcceptInvitation" as const), userId: id, now: time }),
+  fc.record({ type: fc.constant("WithdrawInvitation" as const) }),
+  fc.record({ type: fc.constant("LapseInvitation" as const), now: time }),
 );
 
 export const storeCommand: fc.Arbitrary<StoreCommand> = fc.record({

@@ -22,7 +22,7 @@ import {
 } from "./ada.ts";
 
 describe("SignUp", () => {
-  const signUp = { type: "SignUp", email, ...account } as const;
+  const signUp = { type: "SignUp", email, credential: account } as const;
 
   test("makes a user with an account in one decision", () => {
     given(user).when(signUp).then("signed_up", signedUp, enrolled);
@@ -39,7 +39,7 @@ describe("SignUp", () => {
       .when({ ...signUp, email: sealedAs("other") })
       .then("already_exists");
     given(user, ...ada)
-      .when({ ...signUp, password: second })
+      .when({ ...signUp, credential: { ...account, password: second } })
       .then("already_exists");
     given(user, admitted).when(signUp).then("already_exists");
   });
@@ -56,7 +56,7 @@ describe("AdmitGuest", () => {
 });
 
 describe("PromoteGuest", () => {
-  const promote = { type: "PromoteGuest", email, name, ...account } as const;
+  const promote = { type: "PromoteGuest", email, name, credential: account } as const;
 
   test("makes the guest a user with an account, keeping the session it names", () => {
     given(user, admitted).when(promote).then("promoted", promoted, enrolled);
@@ -68,7 +68,7 @@ describe("PromoteGuest", () => {
   test("again appends nothing, and only a guest is promoted", () => {
     given(user, admitted, promoted, enrolled).when(promote).then("promoted");
     given(user, admitted, promoted, enrolled)
-      .when({ ...promote, accountId: "other" })
+      .when({ ...promote, credential: { ...account, accountId: "other" } })
       .then("not_a_guest");
     given(user).when(promote).then("unknown_user");
   });

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architects } from "../../domain/architects/mod.ts";
+import { invitation } from "../../domain/invitation/mod.ts";
+import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
 import { tuples } from "../../domain/tuples/mod.ts";
 import { user } from "../../domain/user/mod.ts";
@@ -9,6 +11,8 @@ import type { Recorded } from "../../projections/projection.ts";
 import { effectiveRoles, type UserRow, users } from "../../projections/users.ts";
 import {
   architectsCommand,
+  invitationCommand,
+  roleCommand,
   sessionCommand,
   tuplesCommand,
   userCommand,
@@ -25,9 +29,11 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(architectsCommand),
     fc.array(sessionCommand, { maxLength: 4 }),
     fc.array(tuplesCommand),
+    fc.array(roleCommand, { maxLength: 6 }),
+    fc.array(invitationCommand, { maxLength: 6 }),
     fc.infiniteStream(fc.nat()),
   )
-  .map(([people, owners, session1, relations, order]) => {
+  .map(([people, owners, session1, relations, own, invited, order]) => {
     const queues = [
       ...["ada", "bob", "eve"].map((id, index) =>
         play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
@@ -35,6 +41,8 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
       play(architects, owners).map((event) => at("architects-all", event)),
       play(session, session1).map((event) => at("session-s1", event)),
       play(tuples, relations).map((event) => at("tuples-t1", event)),
+      play(role, own).map((event) => at("role-pirate", event)),
+      play(invitation, invited).map((event) => at("invitation-i1", event)),
       // What a newer program wrote: every read model of this one lets it pass.
       [at("user-ada", { type: "UserTeleported" })],
     ].map((queue): Array<AnEvent> => [...queue]);

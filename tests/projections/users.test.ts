@@ -13,6 +13,7 @@ const password = { id: "password:1", digest: "d1" };
 const base = {
   id: "ada",
   email: sealed,
+  emailVerified: false,
   name: sealed,
   roles: ["user"],
   architect: false,
@@ -97,6 +98,7 @@ test("an erasure leaves no sealed value and no role, and nothing follows it", ()
   const row = rowAt(users, "ada", signedUp, bio, erased, late);
   expect(row).toStrictEqual({
     id: "ada",
+    emailVerified: false,
     roles: [],
     architect: false,
     status: "erased",

@@ -23,18 +23,34 @@ const categories = {
   IssuerAdopted: "ledger",
   SecretRotated: "ledger",
   UserSignedUp: "user",
+  UserCreated: "user",
   GuestAdmitted: "user",
   GuestPromoted: "user",
+  EmailVerified: "user",
+  EmailReplaced: "user",
+  UsernameChosen: "user",
   PasswordEnrolled: "user",
   PasswordReplaced: "user",
+  PasswordRemoved: "user",
+  PasswordRehashed: "user",
+  ProviderLinked: "user",
   RoleGranted: "user",
   RoleRevoked: "user",
   ProfileRevised: "user",
   UserBlocked: "user",
   UserUnblocked: "user",
   UserErased: "user",
+  GuestLeft: "user",
+  GuestEvicted: "user",
+  IdentityMerged: "user",
   ArchitectAppointed: "architects",
   ArchitectDismissed: "architects",
+  RoleDefined: "role",
+  RoleRetired: "role",
+  InvitationIssued: "invitation",
+  InvitationAccepted: "invitation",
+  InvitationWithdrawn: "invitation",
+  InvitationLapsed: "invitation",
   SessionStarted: "session",
   SessionEnded: "session",
   StoreCreated: "store",
@@ -102,7 +118,7 @@ describe.each(shapes)("$type", ({ codec, shape, type }) => {
   });
 
   test("has a name in the past tense that says more than that something changed", () => {
-    const irregular = /(Begun|Went|Given|Written|SignedUp)$/;
+    const irregular = /(Begun|Went|Given|Written|SignedUp|Chosen|Left|Withdrawn)$/;
     expect(type).toMatch(/^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/);
     expect(irregular.test(type) || /ed$/.test(type), type).toBe(true);
     expect(type).not.toMatch(/(Updated|Changed|Set)$/);
