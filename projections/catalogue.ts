@@ -3,6 +3,7 @@ import type { LedgerName } from "../domain/ledger/entry.ts";
 import { accounts } from "./accounts.ts";
 import { invitations } from "./invitations.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
+import { revocations } from "./revocations.ts";
 import { roleDefinitions } from "./role-definitions.ts";
 import { roles } from "./roles.ts";
 import { sessions } from "./sessions.ts";
@@ -33,6 +34,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   users,
   accounts,
   sessions,
+  revocations,
   roles,
   roleDefinitions,
   invitations,

@@ -1,4 +1,9 @@
-import type { SessionEndReason, SessionEvent, SessionMethod } from "../domain/session/mod.ts";
+import type {
+  Impersonator,
+  SessionEndReason,
+  SessionEvent,
+  SessionMethod,
+} from "../domain/session/mod.ts";
 import type { VaultReference } from "../domain/vault-reference.ts";
 import type { Projection } from "./projection.ts";
 
@@ -9,9 +14,13 @@ export type SessionRow = {
   readonly method: SessionMethod;
   readonly credential: VaultReference;
   readonly startedAt: string;
+  /** Of its start, in activity. */
+  readonly position: number;
+  /** The absolute cap. */
   readonly expiresAt: string;
   /** When the person proved again to be who they are. */
   readonly elevatedAt?: string;
+  readonly impersonator?: Impersonator;
   readonly endedAt?: string;
   readonly endReason?: SessionEndReason;
 };
@@ -19,17 +28,21 @@ export type SessionRow = {
 /** Answers "is this session still on, and which others has the user?". */
 export const sessions: Projection<SessionRow, SessionEvent> = {
   name: "sessions",
-  version: 1,
+  version: 2,
   ledger: "activity",
   gates: true,
-  handles: ["SessionStarted", "SessionEnded"],
+  handles: ["SessionStarted", "SessionElevated", "SessionEnded"],
   keys: (event) => [event.subject],
   evolve: (row, event, key) => {
     switch (event.type) {
       case "SessionStarted": {
-        const { userId, method, credential, expiresAt, at } = event;
-        return { id: key, userId, method, credential, startedAt: at, expiresAt };
+        const { userId, method, credential, expiresAt, impersonator, at, position } = event;
+        const begun = { id: key, userId, method, credential, startedAt: at, position, expiresAt };
+        return impersonator === undefined ? begun : { ...begun, impersonator };
       }
+      case "SessionElevated":
+        if (row === undefined || row.endedAt !== undefined) return row;
+        return { ...row, credential: event.credential, elevatedAt: event.at };
       case "SessionEnded":
         if (row === undefined || row.endedAt !== undefined) return row;
         return { ...row, endedAt: event.at, endReason: event.reason };
@@ -40,6 +53,15 @@ export const sessions: Projection<SessionRow, SessionEvent> = {
   },
   index: (row) => ({
     sort: row.startedAt,
-    tags: [`user:${row.userId}`, ...(row.endedAt === undefined ? [`live:${row.userId}`] : [])],
+    tags: [`user:${row.userId}`, ...(row.endedAt === undefined ? liveTags(row) : [])],
   }),
 };
+
+/** By whose they are and, for who ends what has expired, by the day they began. */
+function liveTags({ userId, startedAt, impersonator }: SessionRow): ReadonlyArray<string> {
+  return [
+    `live:${userId}`,
+    `live-since:${startedAt.slice(0, "2026-11-21".length)}`,
+    ...(impersonator === undefined ? [] : ["live-impersonation"]),
+  ];
+}

@@ -3,6 +3,7 @@ import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
 import type { InvitationEvent } from "../../domain/invitation/mod.ts";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
+import type { RevocationEvent } from "../../domain/revocation/mod.ts";
 import type { RoleEvent } from "../../domain/role/mod.ts";
 import { isSealed, type Sealed } from "../../domain/sealed.ts";
 import type { SessionEvent } from "../../domain/session/mod.ts";
@@ -15,6 +16,7 @@ import { classesOf, type SealedField } from "./classes.ts";
 import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
 import { invitationCodec } from "./invitation.ts";
 import { ledgerCodec } from "./ledger.ts";
+import { revocationCodec } from "./revocation.ts";
 import { roleCodec } from "./role.ts";
 import { sessionCodec } from "./session.ts";
 import { storeCodec } from "./store.ts";
@@ -29,6 +31,7 @@ export type AnyEvent =
   | RoleEvent
   | InvitationEvent
   | SessionEvent
+  | RevocationEvent
   | StoreEvent
   | TuplesEvent;
 
@@ -43,6 +46,7 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   roleCodec,
   invitationCodec,
   sessionCodec,
+  revocationCodec,
   storeCodec,
   tuplesCodec,
 ];

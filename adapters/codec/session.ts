@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { SessionEvent } from "../../domain/session/mod.ts";
 import { eventCodec } from "./event-codec.ts";
-import { time, uuid, vaultReference } from "./field.ts";
+import { personal, time, uuid, vaultReference } from "./field.ts";
 import * as sample from "./samples.ts";
 
 /** Sessions, in the activity ledger. */
@@ -11,15 +11,28 @@ export const sessionCodec = eventCodec<SessionEvent>(
     SessionStarted: {
       data: z.strictObject({
         userId: uuid,
-        method: z.enum(["password", "sign-up", "guest", "setup"]),
+        method: z.enum(["password", "sign-up", "guest", "setup", "magic-link", "impersonation"]),
         credential: vaultReference,
         expiresAt: time,
+        device: z.enum(["known", "new"]).exactOptional(),
+        impersonator: z.strictObject({ userId: uuid, sessionId: uuid }).exactOptional(),
+        reason: personal("session.reason", "user").exactOptional(),
       }),
       sample: {
         userId: sample.userId,
         method: "password",
         credential: { id: `session:${sample.sessionId}`, digest: sample.vaultReference.digest },
         expiresAt: sample.time,
+        device: "known",
+        impersonator: { userId: sample.accountId, sessionId: sample.sessionId },
+        reason: sample.sealed,
+      },
+    },
+    SessionElevated: {
+      data: z.strictObject({ method: z.literal("password"), credential: vaultReference }),
+      sample: {
+        method: "password",
+        credential: { id: `session:${sample.sessionId}`, digest: sample.vaultReference.digest },
       },
     },
     SessionEnded: {
@@ -32,6 +45,13 @@ export const sessionCodec = eventCodec<SessionEvent>(
           "password-replaced",
           "promoted",
           "rotated",
+          "expired",
+          "email-replaced",
+          "username-chosen",
+          "password-removed",
+          "merged",
+          "impersonation-ended",
+          "role-lost",
         ]),
       }),
       sample: { reason: "signed-out" },

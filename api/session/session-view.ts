@@ -5,7 +5,7 @@ import type { SessionRow } from "../../projections/sessions.ts";
 export const SessionView = z
   .strictObject({
     id: z.uuid(),
-    method: z.enum(["password", "sign-up", "guest", "setup"]),
+    method: z.enum(["password", "sign-up", "guest", "setup", "magic-link", "impersonation"]),
     startedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
     current: z.boolean(),

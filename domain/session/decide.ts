@@ -1,6 +1,7 @@
 import type { Decision } from "../decider.ts";
+import type { Sealed } from "../sealed.ts";
 import { sameReference, type VaultReference } from "../vault-reference.ts";
-import type { SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
+import type { Impersonator, SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
 import type { Session } from "./evolve.ts";
 
 export type SessionCommand =
@@ -10,21 +11,40 @@ export type SessionCommand =
       readonly method: SessionMethod;
       readonly credential: VaultReference;
       readonly expiresAt: string;
+      readonly device?: "known" | "new";
+      readonly impersonator?: Impersonator;
+      readonly reason?: Sealed;
+    }
+  | {
+      readonly type: "ElevateSession";
+      readonly method: "password";
+      /** The credential that was presented: only whoever holds the newest one passes. */
+      readonly from: VaultReference;
+      readonly credential: VaultReference;
     }
   | { readonly type: "EndSession"; readonly reason: SessionEndReason };
 
-export type SessionOutcome = "started" | "ended" | "already_exists" | "unknown_session";
+export type SessionOutcome =
+  | "started"
+  | "elevated"
+  | "ended"
+  | "already_exists"
+  | "unknown_session"
+  | "outdated_credential"
+  | "impersonated";
 
 type Decided = Decision<SessionEvent, SessionOutcome>;
 
 /**
  * Decides the life of one session: started once, ended once, and what ended it first stays the
- * reason.
+ * reason. An elevation exchanges the credential, so of several with one credential one passes.
  */
 export function decide(command: SessionCommand, state: Session): Decided {
   switch (command.type) {
     case "StartSession":
       return start(command, state);
+    case "ElevateSession":
+      return elevate(command, state);
     case "EndSession":
       if (state.status === "absent") return { events: [], outcome: "unknown_session" };
       if (state.status === "ended") return { events: [], outcome: "ended" };
@@ -35,18 +55,38 @@ export function decide(command: SessionCommand, state: Session): Decided {
 }
 
 function start(
-  { userId, method, credential, expiresAt }: Extract<SessionCommand, { type: "StartSession" }>,
+  { type: _, ...begun }: Extract<SessionCommand, { type: "StartSession" }>,
   state: Session,
 ): Decided {
   if (state.status === "absent") {
-    return {
-      events: [{ type: "SessionStarted", userId, method, credential, expiresAt }],
-      outcome: "started",
-    };
+    return { events: [{ type: "SessionStarted", ...begun }], outcome: "started" };
   }
   const repeated =
     state.status === "live" &&
-    state.userId === userId &&
-    sameReference(state.credential, credential);
+    state.userId === begun.userId &&
+    sameReference(state.credential, begun.credential);
   return { events: [], outcome: repeated ? "started" : "already_exists" };
+}
+
+function elevate(
+  { method, from, credential }: Extract<SessionCommand, { type: "ElevateSession" }>,
+  state: Session,
+): Decided {
+  switch (state.status) {
+    case "absent":
+      return { events: [], outcome: "unknown_session" };
+    case "ended":
+      return { events: [], outcome: "ended" };
+    case "live":
+      break;
+    default:
+      return state satisfies never;
+  }
+  // Nobody proves in another's name to be them.
+  if (state.impersonated) return { events: [], outcome: "impersonated" };
+  if (sameReference(state.credential, credential)) return { events: [], outcome: "elevated" };
+  if (!sameReference(state.credential, from)) {
+    return { events: [], outcome: "outdated_credential" };
+  }
+  return { events: [{ type: "SessionElevated", method, credential }], outcome: "elevated" };
 }

@@ -3,15 +3,24 @@ import type { SessionEndReason, SessionEvent } from "./events.ts";
 
 export type Session =
   | { readonly status: "absent" }
-  | { readonly status: "live"; readonly userId: string; readonly credential: VaultReference }
+  | {
+      readonly status: "live";
+      readonly userId: string;
+      readonly credential: VaultReference;
+      readonly impersonated: boolean;
+    }
   | { readonly status: "ended"; readonly reason: SessionEndReason };
 
 export const initial: Session = { status: "absent" };
 
 export function evolve(state: Session, event: SessionEvent): Session {
   switch (event.type) {
-    case "SessionStarted":
-      return { status: "live", userId: event.userId, credential: event.credential };
+    case "SessionStarted": {
+      const { userId, credential, impersonator } = event;
+      return { status: "live", userId, credential, impersonated: impersonator !== undefined };
+    }
+    case "SessionElevated":
+      return state.status === "live" ? { ...state, credential: event.credential } : state;
     case "SessionEnded":
       return { status: "ended", reason: event.reason };
     default:

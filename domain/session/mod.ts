@@ -1,9 +1,11 @@
 import type { Decider } from "../decider.ts";
 import { decide, type SessionCommand, type SessionOutcome } from "./decide.ts";
-import type { SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
+import type { Impersonator, SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
 import { evolve, initial, type Session } from "./evolve.ts";
+import { mayImpersonate } from "./impersonation.ts";
 
 export type {
+  Impersonator,
   Session,
   SessionCommand,
   SessionEndReason,
@@ -11,6 +13,7 @@ export type {
   SessionMethod,
   SessionOutcome,
 };
+export { mayImpersonate };
 
 /** One session, in the stream of its id. */
 export const session: Decider<Session, SessionCommand, SessionEvent, SessionOutcome> = {

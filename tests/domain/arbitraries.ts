@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { ArchitectsCommand } from "../../domain/architects/mod.ts";
 import type { InvitationCommand } from "../../domain/invitation/mod.ts";
 import type { LedgerCommand } from "../../domain/ledger/mod.ts";
+import type { RevocationCommand } from "../../domain/revocation/mod.ts";
 import type { RoleCommand } from "../../domain/role/mod.ts";
 import type { Sealed } from "../../domain/sealed.ts";
 import type { SessionCommand } from "../../domain/session/mod.ts";
@@ -163,12 +164,24 @@ export const architectsCommand: fc.Arbitrary<ArchitectsCommand> = fc.oneof(
 );
 
 export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(
+  fc.record(
+    {
+      type: fc.constant("StartSession" as const),
+      userId: id,
+      method: fc.constantFrom("password", "sign-up", "guest", "setup", "impersonation"),
+      credential: reference,
+      expiresAt: time,
+      device: fc.constantFrom("known", "new"),
+      impersonator: fc.record({ userId: id, sessionId: id }),
+      reason: sealed,
+    },
+    { requiredKeys: ["type", "userId", "method", "credential", "expiresAt"] },
+  ),
   fc.record({
-    type: fc.constant("StartSession" as const),
-    userId: id,
-    method: fc.constantFrom("password", "sign-up", "guest", "setup"),
+    type: fc.constant("ElevateSession" as const),
+    method: fc.constant("password" as const),
+    from: reference,
     credential: reference,
-    expiresAt: time,
   }),
   fc.record({
     type: fc.constant("EndSession" as const),
@@ -180,8 +193,15 @@ export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(
       "password-replaced",
       "promoted",
       "rotated",
+      "expired",
+      "role-lost",
     ),
   }),
+);
+
+export const revocationCommand: fc.Arbitrary<RevocationCommand> = fc.record(
+  { type: fc.constant("RevokeSessions" as const), except: id },
+  { requiredKeys: ["type"] },
 );
 
 export const roleCommand: fc.Arbitrary<RoleCommand> = fc.oneof(

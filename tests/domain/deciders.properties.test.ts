@@ -4,6 +4,7 @@ import { architectsCodec } from "../../adapters/codec/architects.ts";
 import type { EventCodec } from "../../adapters/codec/codec.ts";
 import { invitationCodec } from "../../adapters/codec/invitation.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
+import { revocationCodec } from "../../adapters/codec/revocation.ts";
 import { roleCodec } from "../../adapters/codec/role.ts";
 import { sessionCodec } from "../../adapters/codec/session.ts";
 import { storeCodec } from "../../adapters/codec/store.ts";
@@ -13,6 +14,7 @@ import { architects } from "../../domain/architects/mod.ts";
 import type { Decider } from "../../domain/decider.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
+import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
 import { store } from "../../domain/store/mod.ts";
@@ -23,6 +25,7 @@ import {
   id,
   invitationCommand,
   ledgerCommand,
+  revocationCommand,
   roleCommand,
   sessionCommand,
   storeCommand,
@@ -35,12 +38,18 @@ type Subject<State, Command, Event extends { readonly type: string }, Outcome> =
   readonly decider: Decider<State, Command, Event, Outcome>;
   readonly codec: EventCodec<Event>;
   readonly command: fc.Arbitrary<Command>;
-  /** Tuples are idempotent in their fold instead: their decision knows no history. */
+  /** Tuples and revocations are idempotent in their fold: their decision knows no history. */
   readonly retries?: false;
 };
 
 describeDecider({ decider: user, codec: userCodec, command: userCommand });
 describeDecider({ decider: session, codec: sessionCodec, command: sessionCommand });
+describeDecider({
+  decider: revocation,
+  codec: revocationCodec,
+  command: revocationCommand,
+  retries: false,
+});
 describeDecider({ decider: role, codec: roleCodec, command: roleCommand });
 describeDecider({ decider: invitation, codec: invitationCodec, command: invitationCommand });
 describeDecider({ decider: store, codec: storeCodec, command: storeCommand });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architects } from "../../domain/architects/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
+import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
 import { tuples } from "../../domain/tuples/mod.ts";
@@ -12,6 +13,7 @@ import { effectiveRoles, type UserRow, users } from "../../projections/users.ts"
 import {
   architectsCommand,
   invitationCommand,
+  revocationCommand,
   roleCommand,
   sessionCommand,
   tuplesCommand,
@@ -28,18 +30,20 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(fc.array(userCommand, { maxLength: 20 }), { minLength: 3, maxLength: 3 }),
     fc.array(architectsCommand),
     fc.array(sessionCommand, { maxLength: 4 }),
+    fc.array(revocationCommand, { maxLength: 3 }),
     fc.array(tuplesCommand),
     fc.array(roleCommand, { maxLength: 6 }),
     fc.array(invitationCommand, { maxLength: 6 }),
     fc.infiniteStream(fc.nat()),
   )
-  .map(([people, owners, session1, relations, own, invited, order]) => {
+  .map(([people, owners, session1, revoked, relations, own, invited, order]) => {
     const queues = [
       ...["ada", "bob", "eve"].map((id, index) =>
         play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
       ),
       play(architects, owners).map((event) => at("architects-all", event)),
       play(session, session1).map((event) => at("session-s1", event)),
+      play(revocation, revoked).map((event) => at("revocation-all", event)),
       play(tuples, relations).map((event) => at("tuples-t1", event)),
       play(role, own).map((event) => at("role-pirate", event)),
       play(invitation, invited).map((event) => at("invitation-i1", event)),

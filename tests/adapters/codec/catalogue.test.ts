@@ -52,7 +52,9 @@ const categories = {
   InvitationWithdrawn: "invitation",
   InvitationLapsed: "invitation",
   SessionStarted: "session",
+  SessionElevated: "session",
   SessionEnded: "session",
+  SessionsRevoked: "revocation",
   StoreCreated: "store",
   TuplesWritten: "tuples",
 } satisfies Record<AnyEvent["type"], string>;
@@ -87,6 +89,7 @@ test("the catalogue covers every event type exactly once, in its category", () =
   expect(shapes).toHaveLength(Object.keys(categories).length);
   expect(codecs.filter(({ ledger }) => ledger === "activity").map((c) => c.category)).toEqual([
     "session",
+    "revocation",
   ]);
 });
 
