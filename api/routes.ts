@@ -15,6 +15,7 @@ import { myHistory } from "./me/my-history.ts";
 import { patchMe } from "./me/patch-me.ts";
 import { putPassword } from "./me/put-password.ts";
 import { healthz } from "./operations/healthz.ts";
+import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
 import { getSession } from "./session/get-session.ts";
 import { setUp } from "./setup/set-up.ts";
@@ -70,4 +71,5 @@ export const routes: ReadonlyArray<Route> = [
   getCatalogue,
   healthz,
   readyz,
+  metrics,
 ];

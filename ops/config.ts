@@ -33,6 +33,8 @@ export type Config = {
   /** Newest first; empty only on localhost, where one is generated under the data folder. */
   readonly secrets: ReadonlyArray<Redacted.Redacted<Uint8Array>>;
   readonly setupToken: Redacted.Redacted<string> | undefined;
+  /** What who reads `/metrics` sends as Bearer. */
+  readonly metricsToken: Redacted.Redacted<string> | undefined;
   readonly signUp: "open" | "invited" | "closed";
   readonly verifyEmail: "never" | "before-tokens" | "before-sign-in";
   readonly cookieDomain: string | undefined;
@@ -73,6 +75,7 @@ export const readConfig = (environment: Environment, folder: string): Config | U
     store: storeOf(values),
     secrets: values.AUTHLEDGER_SECRET ?? [],
     setupToken: values.AUTHLEDGER_SETUP_TOKEN,
+    metricsToken: values.AUTHLEDGER_METRICS_TOKEN,
     signUp: values.AUTHLEDGER_SIGNUP ?? (publicUrl ? "invited" : "open"),
     verifyEmail: values.AUTHLEDGER_VERIFY_EMAIL ?? "before-tokens",
     cookieDomain: values.AUTHLEDGER_COOKIE_DOMAIN,

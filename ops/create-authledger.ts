@@ -1,12 +1,13 @@
 import type { RequestListener } from "node:http";
 import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
+import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import * as Scope from "effect/Scope";
 import type { Environment } from "./config/read-variables.ts";
 import { readConfig } from "./config.ts";
 import { nodeListener } from "./http-listener.ts";
-import { createLog } from "./log.ts";
+import { createLog, logLayer } from "./log.ts";
 import { memoryStoreLayer } from "./memory-store.ts";
 import { openServer } from "./server.ts";
 import { storeLayer } from "./store.ts";
@@ -41,10 +42,12 @@ export async function createAuthledger(options: AuthledgerOptions = {}): Promise
   const scope = Effect.runSync(Scope.make());
   const stopping = new AbortController();
   const opened = openServer(config, log, { adoptUrl: false }).pipe(Scope.provide(scope));
+  const observed = logLayer(log, config.logLevel);
+  const store = { migrate: true, run: true, anyIssuer: false };
   const runtime =
     config.store.kind === "memory"
-      ? ManagedRuntime.make(memoryStoreLayer(config))
-      : ManagedRuntime.make(storeLayer(config, { migrate: true, run: true, anyIssuer: false }));
+      ? ManagedRuntime.make(memoryStoreLayer(config).pipe(Layer.provideMerge(observed)))
+      : ManagedRuntime.make(storeLayer(config, store).pipe(Layer.provideMerge(observed)));
   const close = async () => {
     stopping.abort();
     await Effect.runPromise(Scope.close(scope, Exit.void));

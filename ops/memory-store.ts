@@ -9,6 +9,7 @@ import { SessionLookup } from "../adapters/ports/session-lookup.ts";
 import { States } from "../adapters/transact.ts";
 import type { Config } from "./config.ts";
 import { secretsOf } from "./development-secret.ts";
+import { metricRegistry } from "./metric-registry.ts";
 
 /** The whole store in this process's memory: for trying things out; it ends with the process. */
 export const memoryStoreLayer = (config: Config) =>
@@ -16,4 +17,5 @@ export const memoryStoreLayer = (config: Config) =>
     Layer.provideMerge(Layer.mergeAll(memory(), States.layer, passwordHash())),
     Layer.provideMerge(Layer.suspend(() => keyring(secretsOf(config)))),
     Layer.provideMerge(rootKeys()),
+    Layer.provideMerge(metricRegistry),
   );

@@ -1,23 +1,29 @@
+import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import type { Consumers } from "../adapters/ports/consumers.ts";
+import type { MailTransport } from "../adapters/ports/mail-transport.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
 import { BODY_BYTES_MAX } from "../api/http/body.ts";
 import { createApi } from "../api/http/create-api.ts";
 import type { Services } from "../api/http/services.ts";
 import type { Settings } from "../api/http/settings.ts";
 import { architectsNow } from "../api/users/standing.ts";
+import { accessLog } from "./access-log.ts";
 import type { CommandError } from "./command.ts";
 import type { Config } from "./config.ts";
 import { found } from "./found.ts";
 import type { FetchHandler } from "./http-listener.ts";
 import type { Log } from "./log.ts";
+import { mailModeOf, mailTransport } from "./mail.ts";
 import { packageVersion } from "./package-version.ts";
+import { processMetrics } from "./process-metrics.ts";
 import { type SetupToken, setupToken } from "./setup-token.ts";
 import type { UsageError } from "./usage-error.ts";
 
 /** What the server needs of a store, whichever it is. */
-export type ServerServices = Services | Consumers;
+export type ServerServices = Exclude<Services, MailTransport> | Consumers;
 
 export type ServerOptions = { readonly adoptUrl: boolean };
 
@@ -37,12 +43,14 @@ export const openServer = Effect.fnUntraced(function* (
   options: ServerOptions,
 ): Effect.fn.Return<Server, CommandError, Scope.Scope | ServerServices> {
   yield* found(config, options);
+  yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
   const token = setupToken(config);
   if (isSetUp) token.retire();
   else yield* Effect.try({ try: token.prepare, catch: (cause) => cause as UsageError });
-  const services = yield* Effect.context<Services>();
+  const store = yield* Effect.context<ServerServices>();
+  const services = Context.merge(store, yield* Layer.build(mailTransport(config)));
   const api = createApi(services, settingsOf(config, log, token));
   return {
     handler: api,
@@ -54,6 +62,7 @@ const settingsOf = (config: Config, log: Log, token: SetupToken): Settings => ({
   url: config.url,
   origins: config.origins,
   signUp: config.signUp,
+  mail: mailModeOf(config),
   publicMode: config.publicUrl,
   trustProxy: config.trustProxy,
   bodyBytesMax: BODY_BYTES_MAX,
@@ -63,4 +72,6 @@ const settingsOf = (config: Config, log: Log, token: SetupToken): Settings => ({
     burn: Effect.sync(() => token.retire()),
   },
   log: ({ level, message, ...fields }) => log[level](message, fields),
+  access: accessLog(log),
+  metricsToken: config.metricsToken,
 });

@@ -19,6 +19,7 @@ import { layer as custody } from "../adapters/sql/custody.ts";
 import { Database } from "../adapters/sql/database.ts";
 import { foundingOf } from "../adapters/sql/founding.ts";
 import { layer as ledgers } from "../adapters/sql/ledger.ts";
+import { layer as mail } from "../adapters/sql/mail.ts";
 import { migrate, migrations, schemaVersion } from "../adapters/sql/migrate.ts";
 import { layer as readModels } from "../adapters/sql/read-models.ts";
 import { layer as rootKeys } from "../adapters/sql/root-keys.ts";
@@ -30,6 +31,7 @@ import type { Config } from "./config.ts";
 import { hasDevelopmentSecret, secretsOf } from "./development-secret.ts";
 import { folderLock } from "./folder-lock.ts";
 import { checkIssuer } from "./issuer.ts";
+import { metricRegistry } from "./metric-registry.ts";
 import { type UsageError, usageError } from "./usage-error.ts";
 
 export type StoreOptions = {
@@ -58,12 +60,13 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
       if (kind === "pglite" && options.run) yield* Effect.forkScoped(vacuumNowAndThen);
     }),
   );
-  return Layer.mergeAll(sealer, sessionLookup, answers, consumers, throttles, vacuum).pipe(
+  return Layer.mergeAll(sealer, sessionLookup, answers, consumers, mail, throttles, vacuum).pipe(
     Layer.provideMerge(readModels({ run: options.run })),
     Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer, passwordHash())),
     Layer.provideMerge(keys),
     Layer.provideMerge(rootKeys),
     Layer.provideMerge(checked),
+    Layer.provideMerge(metricRegistry),
   );
 };
 

@@ -15,9 +15,11 @@ import { queryOf } from "./input.ts";
 import type { Outage } from "./outage.ts";
 import { parseAsOf, parsePosition, reachAll } from "./positions.ts";
 import { Problem, problemResponse, refuse } from "./problem.ts";
+import type { RequestMeter } from "./request-meter.ts";
 import { asProblem, type RawInput, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
+import { chargeRequest } from "./throttle.ts";
 
 /** What the listener knows of the connection. */
 export type Peer = {
@@ -32,6 +34,7 @@ export type Kernel = {
   readonly settings: Settings;
   readonly addressOf: (socket: string | undefined, forwarded: string | null) => string | undefined;
   readonly outage: Outage;
+  readonly meter: RequestMeter;
 };
 
 export type Incoming = {
@@ -61,6 +64,7 @@ export async function answerRequest(
   if (failure !== undefined) kernel.outage.failed(failure);
   const problem =
     failure === undefined ? new Problem({ status: 500, code: "internal" }) : problemOf(failure);
+  kernel.meter.refused(route, problem.code);
   if (problem.status === 500 && !request.signal.aborted) {
     // The message of a defect may quote input, so only its kind and place are logged.
     const defect: unknown = Cause.squash(exit.cause);
@@ -91,6 +95,8 @@ const answered = (
       yield* attempt(() => checkOrigin(headers.has("cookie")));
     }
     const caller = yield* authenticate(cookie);
+    const address = addressOf(peer.remoteAddress, headers.get("x-forwarded-for"));
+    yield* chargeRequest(route.method, { caller, address });
     if (route.auth !== "public") yield* passGate(route.auth, caller);
     if (route.ownPersonOnly === true && caller?.impersonator !== undefined) {
       return yield* refuse(403, "impersonating");
@@ -107,7 +113,6 @@ const answered = (
       ),
     };
     if (atLeast !== undefined) yield* reachAll(route.reads ?? [], atLeast);
-    const address = addressOf(peer.remoteAddress, headers.get("x-forwarded-for"));
     const context: RequestContext = {
       settings,
       requestId,
@@ -174,7 +179,7 @@ const body = (request: Request, bytesMax: number) =>
   });
 
 function responseOf(answer: Answer, method: string): Response {
-  const { status, body, html, redirect, position, cookies = [], events } = answer;
+  const { status, body, html, text, redirect, position, cookies = [], events } = answer;
   const headers = new Headers();
   if (position !== undefined) headers.set("ledger-position", String(position));
   for (const cookie of cookies) headers.append("set-cookie", cookie);
@@ -191,6 +196,10 @@ function responseOf(answer: Answer, method: string): Response {
   if (html !== undefined) {
     headers.set("content-type", "text/html; charset=utf-8");
     return new Response(html, { status, headers });
+  }
+  if (text !== undefined) {
+    headers.set("content-type", text.contentType);
+    return new Response(text.content, { status, headers });
   }
   if (body === undefined) return new Response(null, { status, headers });
   headers.set("content-type", "application/json");

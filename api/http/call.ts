@@ -36,6 +36,8 @@ export type Answer = {
   readonly body?: JsonObject;
   /** A whole document instead of JSON. */
   readonly html?: string;
+  /** A text of another kind instead of JSON. */
+  readonly text?: { readonly contentType: string; readonly content: string };
   /** Where to go instead, with a status of 303. */
   readonly redirect?: string;
   /** Of the last identity event that the request appended. */

@@ -7,6 +7,7 @@ import { openApi } from "./openapi.ts";
 import { checkOrigin, corsHeaders, originsOf, preflight } from "./origins.ts";
 import { outage } from "./outage.ts";
 import { type ProblemFields, problemResponse } from "./problem.ts";
+import { requestMeter } from "./request-meter.ts";
 import type { Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -14,7 +15,7 @@ import type { Settings } from "./settings.ts";
 /** Answers one request; `peer` is what the listener knows about the socket. */
 export type Api = (request: Request, peer?: Peer) => Promise<Response>;
 
-type Env = { Variables: { requestId: string }; Bindings: { peer: Peer } };
+type Env = { Variables: { requestId: string; route?: Route }; Bindings: { peer: Peer } };
 
 /** The whole HTTP API over some services, on any runtime that has `Request` and `Response`. */
 export function createApi(services: Context.Context<Services>, settings: Settings): Api {
@@ -25,12 +26,15 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     settings,
     addressOf: clientAddress(settings.trustProxy),
     outage: outage(settings.log),
+    meter: requestMeter(services),
   };
 
   app.use(async (context, next) => {
     const { req } = context;
     const requestId = crypto.randomUUID();
     context.set("requestId", requestId);
+    const begun = performance.now();
+    kernel.meter.began();
     const early = preflight(origins, req.raw);
     if (early !== undefined) context.res = early;
     else await next();
@@ -43,18 +47,24 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     }
     context.res.headers.append("vary", "Origin");
     context.res.headers.set("request-id", requestId);
+    const route = context.get("route");
+    const { status } = context.res;
+    const durationMs = performance.now() - begun;
+    kernel.meter.answered(route, status, durationMs);
+    settings.access?.({ requestId, route: nameOf(route), status, durationMs });
   });
 
   for (const route of routes) {
-    app.on(route.method, route.path, (context) =>
-      answerRequest(kernel, route, {
+    app.on(route.method, route.path, (context) => {
+      context.set("route", route);
+      return answerRequest(kernel, route, {
         request: context.req.raw,
         params: context.req.param(),
         requestId: context.get("requestId"),
         peer: context.env.peer,
         checkOrigin: (usesCookie) => checkOrigin(origins, context.req.raw, usesCookie),
-      }),
-    );
+      });
+    });
   }
 
   const document = JSON.stringify(openApi(routes, settings));
@@ -81,13 +91,18 @@ export function createApi(services: Context.Context<Services>, settings: Setting
   return async (request, peer = {}) => app.fetch(request, { peer });
 }
 
-/** On every answer that does not say otherwise; `no-store` because an answer is about somebody unless it says otherwise. */
+/** On every answer that does not say otherwise; `no-store`, for an answer is about somebody. */
 const SECURITY_HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
+
+/** What a log calls the request; a path that no route knows may be anything. */
+function nameOf(route: Route | undefined): string {
+  return route === undefined ? "none" : `${route.method} ${route.path}`;
+}
 
 function refused(problem: ProblemFields, requestId: string): Response {
   return problemResponse(problem, requestId);

@@ -1,3 +1,5 @@
+import type * as Redacted from "effect/Redacted";
+import type { MailMode } from "../mail/mail-is-open.ts";
 import type { SetupToken } from "../setup/setup-token.ts";
 
 /** Who may make an account: anybody, the invited, or nobody. */
@@ -17,12 +19,23 @@ export type LogLine = {
   readonly sqlstate?: string;
 };
 
+/** What became of one request. */
+export type Access = {
+  readonly requestId: string;
+  /** Method and path as the route table has them; of what no route took, nothing. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+};
+
 export type Settings = {
   /** Public base URL and issuer. */
   readonly url: string;
   /** Further origins of the same people, as `scheme://host[:port]`. */
   readonly origins: ReadonlyArray<string>;
   readonly signUp: SignUpMode;
+  /** How mail goes; doors that need it are open unless it is closed. */
+  readonly mail: MailMode;
   /** Served over HTTPS to the world: cookies are Secure and carry the `__Host-` prefix. */
   readonly publicMode: boolean;
   /** CIDRs of reverse proxies whose `X-Forwarded-For` is believed. */
@@ -32,4 +45,8 @@ export type Settings = {
   readonly version: string;
   readonly setupToken: SetupToken;
   readonly log: (line: LogLine) => void;
+  /** Told of every request once its answer has begun. */
+  readonly access?: ((access: Access) => void) | undefined;
+  /** Who sends it as Bearer reads `/metrics`. */
+  readonly metricsToken?: Redacted.Redacted<string> | undefined;
 };

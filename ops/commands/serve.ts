@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
 import type { Command, CommandContext, Run } from "../command.ts";
 import { controlSocketServer } from "../control-socket-server.ts";
 import { httpListener } from "../http-listener.ts";
-import { createLog } from "../log.ts";
+import { createLog, type Log, logLayer } from "../log.ts";
 import { memoryStoreLayer } from "../memory-store.ts";
 import { packageVersion } from "../package-version.ts";
 import { runControlled } from "../run-cli.ts";
@@ -21,17 +22,22 @@ export const serving =
   (context, given) =>
     Effect.gen(function* () {
       const { config } = context;
+      const log = createLog(config.logLevel, process.stdout);
+      const observed = logLayer(log, config.logLevel);
       const options = { adoptUrl: given.values["adopt-url"] === true };
       yield* probe(context);
       // A scope inside the store's: the listener has answered what is in flight before that closes.
       if (config.store.kind === "memory") {
-        const served = Effect.scoped(serve(context, options));
-        return yield* Effect.provide(served, memoryStoreLayer(config));
+        const served = Effect.scoped(serve(context, log, options));
+        return yield* Effect.provide(
+          served,
+          memoryStoreLayer(config).pipe(Layer.provideMerge(observed)),
+        );
       }
       const store = storeLayer(config, { migrate: true, run: true, anyIssuer: options.adoptUrl });
       return yield* Effect.provide(
-        Effect.scoped(Effect.andThen(beside(commands, context), serve(context, options))),
-        store,
+        Effect.scoped(Effect.andThen(beside(commands, context), serve(context, log, options))),
+        store.pipe(Layer.provideMerge(observed)),
       );
     });
 
@@ -42,10 +48,10 @@ const beside = (commands: Commands, context: CommandContext) =>
 
 const serve = Effect.fnUntraced(function* (
   context: CommandContext,
+  log: Log,
   options: { readonly adoptUrl: boolean },
 ) {
   const { config } = context;
-  const log = createLog(config.logLevel, process.stdout);
   for (const warning of config.warnings) yield* context.err(warning);
   const { handler, setup } = yield* openServer(config, log, options);
   const { host } = config;

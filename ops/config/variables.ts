@@ -6,6 +6,8 @@ import * as z from "zod";
 export const SECRET_BYTES_MIN = 32;
 /** A person may choose it, but nobody may guess it in the minutes before set-up. */
 export const SETUP_TOKEN_CHARACTERS_MIN = 16;
+/** It may be tried for as long as the server runs. */
+export const METRICS_TOKEN_CHARACTERS_MIN = 16;
 
 type Variable = {
   readonly schema: z.ZodType<unknown, string>;
@@ -120,6 +122,15 @@ export const variables = {
       .min(SETUP_TOKEN_CHARACTERS_MIN)
       .transform((value) => Redacted.make(value)),
     wanted: `at least ${SETUP_TOKEN_CHARACTERS_MIN} characters`,
+    secret: true,
+  },
+  AUTHLEDGER_METRICS_TOKEN: {
+    schema: z
+      .string()
+      .min(METRICS_TOKEN_CHARACTERS_MIN)
+      .regex(/^\S+$/)
+      .transform((value) => Redacted.make(value)),
+    wanted: `at least ${METRICS_TOKEN_CHARACTERS_MIN} characters without a space`,
     secret: true,
   },
   AUTHLEDGER_SIGNUP: oneOf("open", "invited", "closed"),

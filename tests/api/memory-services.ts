@@ -5,9 +5,11 @@ import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.t
 import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
+import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import { States } from "../../adapters/transact.ts";
+import { metricRegistry } from "../../ops/metric-registry.ts";
 import type { Backing } from "./world.ts";
 
 const secret = Redacted.make(new Uint8Array(32).fill(7));
@@ -15,10 +17,11 @@ const secret = Redacted.make(new Uint8Array(32).fill(7));
 /** Everything the API asks for, in memory. */
 export async function memoryServices(): Promise<Backing> {
   const runtime = ManagedRuntime.make(
-    Layer.mergeAll(SessionLookup.layer, sealer, passwords(CHEAP), States.layer).pipe(
+    Layer.mergeAll(SessionLookup.layer, sealer, passwords(CHEAP), States.layer, mailTransport).pipe(
       Layer.provideMerge(memory()),
       Layer.provideMerge(keyring([secret])),
       Layer.provideMerge(rootKeys()),
+      Layer.provideMerge(Layer.fresh(metricRegistry)),
     ),
   );
   return { services: await runtime.context(), close: () => runtime.dispose() };

@@ -2,9 +2,11 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
+import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
 import { layer as readModels } from "../../adapters/sql/read-models.ts";
 import { layer as sessionLookup } from "../../adapters/sql/session-lookup.ts";
+import { metricRegistry } from "../../ops/metric-registry.ts";
 import type { DatabaseLayer } from "../support/databases.ts";
 import { ledgersOn } from "../support/sql-store.ts";
 import type { Backing } from "./world.ts";
@@ -19,8 +21,9 @@ export async function sqlServices(
     processes.pipe(
       Layer.provideMerge(sessionLookup),
       Layer.provideMerge(readModels({ run: true })),
-      Layer.provideMerge(passwords(CHEAP)),
+      Layer.provideMerge(Layer.merge(passwords(CHEAP), mailTransport)),
       Layer.provideMerge(Layer.fresh(ledgersOn(database))),
+      Layer.provideMerge(Layer.fresh(metricRegistry)),
     ),
   );
   const close = async () => {

@@ -41,6 +41,9 @@ const live = async (base: string) => {
   const seen = await ledgerOf(base, cookie);
   expect(JSON.stringify(seen)).toContain(email);
   expect(JSON.stringify(seen)).toContain(`because of ${CANARY}`);
+  const metrics = await (await fetch(new URL("/metrics", base))).text();
+  expect(metrics).toContain('route="/v1/sign-up",status="4xx"');
+  expect(metrics).not.toContain(CANARY);
   return { cookie, user };
 };
 
@@ -77,6 +80,9 @@ const canaried = async (place: Place, folders: ReadonlyArray<string>, settle: ()
   expect(await server.ended).toBe(0);
   const { files, bytes } = await look("after the server's end");
   for (const text of SEARCHED) expect(findIn(text, Buffer.from(server.log()))).toEqual([]);
+  // At this level every request has its line, so the search looked where a leak would be.
+  expect(server.log()).toContain('"route":"POST /v1/sign-up","status":201');
+  expect(server.log()).toContain('"route":"none","status":404');
   // What is structural lies there in plaintext: the search looked where the events are.
   const control = folders.flatMap((folder) => findUnder(["UserSignedUp"], folder).found);
   expect(control.length).toBeGreaterThan(1);
