@@ -109,7 +109,7 @@ const databaseLayer = (
 /** Refuses what this program must not open, before anything is changed. */
 const check = Effect.fnUntraced(function* (config: Config, options: StoreOptions) {
   const found = yield* schemaVersion;
-  const known = migrations().length;
+  const known = migrations().at(-1)?.version ?? 0;
   if (!options.migrate && found === 0) return yield* noLedger("this database");
   if (!options.migrate && found < known) {
     return yield* usageError(

@@ -3,10 +3,12 @@ import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
 import type { InvitationEvent } from "../../domain/invitation/mod.ts";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
+import type { MailEvent } from "../../domain/mail/mod.ts";
 import type { RevocationEvent } from "../../domain/revocation/mod.ts";
 import type { RoleEvent } from "../../domain/role/mod.ts";
 import { isSealed, type Sealed } from "../../domain/sealed.ts";
 import type { SessionEvent } from "../../domain/session/mod.ts";
+import type { SignInEvent } from "../../domain/sign-in/mod.ts";
 import type { StoreEvent } from "../../domain/store/mod.ts";
 import type { TuplesEvent } from "../../domain/tuples/mod.ts";
 import type { UserEvent } from "../../domain/user/mod.ts";
@@ -16,9 +18,11 @@ import { classesOf, type SealedField } from "./classes.ts";
 import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
 import { invitationCodec } from "./invitation.ts";
 import { ledgerCodec } from "./ledger.ts";
+import { mailCodec } from "./mail.ts";
 import { revocationCodec } from "./revocation.ts";
 import { roleCodec } from "./role.ts";
 import { sessionCodec } from "./session.ts";
+import { signInCodec } from "./sign-in.ts";
 import { storeCodec } from "./store.ts";
 import { tuplesCodec } from "./tuples.ts";
 import { userCodec } from "./user.ts";
@@ -31,7 +35,9 @@ export type AnyEvent =
   | RoleEvent
   | InvitationEvent
   | SessionEvent
+  | MailEvent
   | RevocationEvent
+  | SignInEvent
   | StoreEvent
   | TuplesEvent;
 
@@ -46,7 +52,9 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   roleCodec,
   invitationCodec,
   sessionCodec,
+  mailCodec,
   revocationCodec,
+  signInCodec,
   storeCodec,
   tuplesCodec,
 ];

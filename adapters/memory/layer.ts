@@ -10,21 +10,24 @@ import type { Answers } from "../ports/answers.ts";
 import { Claims } from "../ports/claims.ts";
 import { DataKeys } from "../ports/data-keys.ts";
 import { Keyring } from "../ports/keyring.ts";
+import type { KnownDevices } from "../ports/known-devices.ts";
 import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
+import type { OneTimeTokens } from "../ports/one-time-tokens.ts";
+import type { Outbox } from "../ports/outbox.ts";
 import { ReadModels } from "../ports/read-models.ts";
-import type { Throttles } from "../ports/throttles.ts";
 import type { Throttles } from "../ports/throttles.ts";
 import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
 import { memoryClaims } from "./claims.ts";
 import { memoryDataKeys } from "./data-keys.ts";
 import { memoryLedger } from "./ledger.ts";
+import { layer as mail } from "./mail.ts";
 import { memoryReadModels } from "./read-models.ts";
 import { emptyStore } from "./store.ts";
 import { layer as throttles } from "./throttles.ts";
-import { layer as throttles } from "./throttles.ts";
 
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
+type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Throttles;
 
 /**
  * Every port that an append changes, over one store in memory, and what is volatile. Root keys are
@@ -32,8 +35,8 @@ type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
  */
 export function layer(
   models: ReadonlyArray<ReadModel> = readModels,
-): Layer.Layer<Ports | Answers | Throttles, never, Keyring> {
-  return Layer.mergeAll(answers, throttles, Layer.effectContext(ports(models)));
+): Layer.Layer<Ports | Volatile, never, Keyring> {
+  return Layer.mergeAll(answers, mail, throttles, Layer.effectContext(ports(models)));
 }
 
 const ports = Effect.fnUntraced(function* (

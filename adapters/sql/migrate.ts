@@ -53,7 +53,7 @@ export const migrate: Effect.Effect<void, DatabaseError | DatabaseNewer, Databas
   function* () {
     const database = yield* Database;
     const all = migrations();
-    const known = all.length;
+    const known = all.at(-1)?.version ?? 0;
     const found = yield* schemaVersion;
     if (found > known) return yield* new DatabaseNewer({ found, known });
     if (found === known) return;

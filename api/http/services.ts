@@ -1,7 +1,11 @@
 import type { Answers } from "../../adapters/ports/answers.ts";
 import type { Claims } from "../../adapters/ports/claims.ts";
 import type { Keyring } from "../../adapters/ports/keyring.ts";
+import type { KnownDevices } from "../../adapters/ports/known-devices.ts";
 import type { Ledgers } from "../../adapters/ports/ledger.ts";
+import type { MailTransport } from "../../adapters/ports/mail-transport.ts";
+import type { OneTimeTokens } from "../../adapters/ports/one-time-tokens.ts";
+import type { Outbox } from "../../adapters/ports/outbox.ts";
 import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
 import type { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { Sealer } from "../../adapters/ports/sealer.ts";
@@ -15,7 +19,11 @@ export type Services =
   | Answers
   | Claims
   | Keyring
+  | KnownDevices
   | Ledgers
+  | MailTransport
+  | OneTimeTokens
+  | Outbox
   | PasswordHash
   | ReadModels
   | Sealer

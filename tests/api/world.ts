@@ -12,6 +12,8 @@ import { routes } from "../../api/routes.ts";
 export const ORIGIN = "http://localhost:4000";
 export const FRIEND = "https://app.example.org";
 export const TOKEN = "the-set-up-token-of-this-test";
+/** How the addresses of requests begin that do not say where they come from. */
+export const ELSEWHERE = "198.18.";
 export const PASSWORD = "correct horse battery";
 
 /** Everything a store gives, and how to let go of it. */
@@ -48,6 +50,7 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     url: ORIGIN,
     origins: [FRIEND],
     signUp: "open",
+    mail: "mailbox",
     publicMode: false,
     trustProxy: ["10.0.0.0/8"],
     bodyBytesMax: BODY_BYTES_MAX,
@@ -63,8 +66,15 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
   };
   const api = createApi(backing.services, settings);
 
+  let visitors = 0;
+  /** Everybody comes from somewhere else, so that throttles count only those who say where. */
+  const elsewhere = () => {
+    const n = ++visitors;
+    return `${ELSEWHERE}${n >> 8}.${n & 0xff}`;
+  };
+
   const send = (method: string, path: string, asked: Ask = {}): Promise<Response> => {
-    const { cookie, body, raw, headers = {}, remoteAddress = "192.0.2.7" } = asked;
+    const { cookie, body, raw, headers = {}, remoteAddress = elsewhere() } = asked;
     const bytes = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const request = new Request(new URL(path, ORIGIN), {
       method,

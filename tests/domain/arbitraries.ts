@@ -2,10 +2,12 @@ import fc from "fast-check";
 import type { ArchitectsCommand } from "../../domain/architects/mod.ts";
 import type { InvitationCommand } from "../../domain/invitation/mod.ts";
 import type { LedgerCommand } from "../../domain/ledger/mod.ts";
+import { MAIL_PURPOSES, MAIL_TEMPLATES, type MailCommand } from "../../domain/mail/mod.ts";
 import type { RevocationCommand } from "../../domain/revocation/mod.ts";
 import type { RoleCommand } from "../../domain/role/mod.ts";
 import type { Sealed } from "../../domain/sealed.ts";
 import type { SessionCommand } from "../../domain/session/mod.ts";
+import type { SignInCommand } from "../../domain/sign-in/mod.ts";
 import type { StoreCommand } from "../../domain/store/mod.ts";
 import type { Tuple, TuplesCommand } from "../../domain/tuples/mod.ts";
 import { ROLES, type UserCommand } from "../../domain/user/mod.ts";
@@ -231,6 +233,27 @@ export const invitationCommand: fc.Arbitrary<InvitationCommand> = fc.oneof(
   fc.record({ type: fc.constant("LapseInvitation" as const), now: time }),
 );
 
+export const signInCommand: fc.Arbitrary<SignInCommand> = fc.oneof(
+  fc.record(
+    {
+      type: fc.constant("RejectSignIn" as const),
+      userId: id,
+      reason: fc.constantFrom(
+        "unknown-identifier",
+        "no-password",
+        "wrong-password",
+        "blocked",
+        "erased",
+      ),
+    },
+    { requiredKeys: ["type", "reason"] },
+  ),
+  fc.record({
+    type: fc.constant("ThrottleSignIn" as const),
+    bucket: fc.constantFrom("sign-in", "set-up"),
+  }),
+);
+
 export const storeCommand: fc.Arbitrary<StoreCommand> = fc.record({
   type: fc.constant("CreateStore"),
   name: fc.oneof(fc.constantFrom("Documents", "Bills"), fc.string({ unit: "binary" })),
@@ -261,4 +284,29 @@ export const ledgerCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant("AdoptIssuer" as const), issuer }),
   fc.record({ type: fc.constant("RotateSecret" as const), secretId }),
+);
+
+const attempt = {
+  template: fc.constantFrom(...MAIL_TEMPLATES),
+  cause: id,
+  attempt: fc.integer({ min: 1, max: 4 }),
+};
+export const mailCommand: fc.Arbitrary<MailCommand> = fc.oneof(
+  fc.record(
+    {
+      type: fc.constant("RequestMail" as const),
+      purpose: fc.constantFrom(...MAIL_PURPOSES),
+      userId: id,
+      email: sealed,
+      redirectTo: sealed,
+    },
+    { requiredKeys: ["type", "purpose", "userId"] },
+  ),
+  fc.record({ type: fc.constant("RecordSent" as const), ...attempt }),
+  fc.record({
+    type: fc.constant("RecordFailed" as const),
+    ...attempt,
+    code: fc.constantFrom("smtp_451", "timeout"),
+    final: fc.boolean(),
+  }),
 );

@@ -4,9 +4,11 @@ import { architectsCodec } from "../../adapters/codec/architects.ts";
 import type { EventCodec } from "../../adapters/codec/codec.ts";
 import { invitationCodec } from "../../adapters/codec/invitation.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
+import { mailCodec } from "../../adapters/codec/mail.ts";
 import { revocationCodec } from "../../adapters/codec/revocation.ts";
 import { roleCodec } from "../../adapters/codec/role.ts";
 import { sessionCodec } from "../../adapters/codec/session.ts";
+import { signInCodec } from "../../adapters/codec/sign-in.ts";
 import { storeCodec } from "../../adapters/codec/store.ts";
 import { tuplesCodec } from "../../adapters/codec/tuples.ts";
 import { userCodec } from "../../adapters/codec/user.ts";
@@ -14,9 +16,11 @@ import { architects } from "../../domain/architects/mod.ts";
 import type { Decider } from "../../domain/decider.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
+import { mail } from "../../domain/mail/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
+import { signIn } from "../../domain/sign-in/mod.ts";
 import { store } from "../../domain/store/mod.ts";
 import { tuples } from "../../domain/tuples/mod.ts";
 import { user } from "../../domain/user/mod.ts";
@@ -25,9 +29,11 @@ import {
   id,
   invitationCommand,
   ledgerCommand,
+  mailCommand,
   revocationCommand,
   roleCommand,
   sessionCommand,
+  signInCommand,
   storeCommand,
   tuplesCommand,
   userCommand,
@@ -38,11 +44,12 @@ type Subject<State, Command, Event extends { readonly type: string }, Outcome> =
   readonly decider: Decider<State, Command, Event, Outcome>;
   readonly codec: EventCodec<Event>;
   readonly command: fc.Arbitrary<Command>;
-  /** Tuples and revocations are idempotent in their fold: their decision knows no history. */
+  /** Tuples, revocations and tries at the door: their decision knows no history. */
   readonly retries?: false;
 };
 
 describeDecider({ decider: user, codec: userCodec, command: userCommand });
+describeDecider({ decider: mail, codec: mailCodec, command: mailCommand });
 describeDecider({ decider: session, codec: sessionCodec, command: sessionCommand });
 describeDecider({
   decider: revocation,
@@ -52,6 +59,12 @@ describeDecider({
 });
 describeDecider({ decider: role, codec: roleCodec, command: roleCommand });
 describeDecider({ decider: invitation, codec: invitationCodec, command: invitationCommand });
+describeDecider({
+  decider: signIn,
+  codec: signInCodec,
+  command: signInCommand,
+  retries: false,
+});
 describeDecider({ decider: store, codec: storeCodec, command: storeCommand });
 describeDecider({ decider: tuples, codec: tuplesCodec, command: tuplesCommand, retries: false });
 describeDecider({ decider: ledger, codec: ledgerCodec, command: ledgerCommand });

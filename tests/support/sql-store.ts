@@ -6,6 +6,7 @@ import { layer as answers } from "../../adapters/sql/answers.ts";
 import { layer as consumers } from "../../adapters/sql/consumers.ts";
 import { layer as custody } from "../../adapters/sql/custody.ts";
 import { layer as ledgers } from "../../adapters/sql/ledger.ts";
+import { layer as mail } from "../../adapters/sql/mail.ts";
 import { migrate } from "../../adapters/sql/migrate.ts";
 import { layer as rootKeys } from "../../adapters/sql/root-keys.ts";
 import { layer as throttles } from "../../adapters/sql/throttles.ts";
@@ -24,7 +25,7 @@ export const keysOn = (database: DatabaseLayer, secrets = [secretOf(7)]) =>
 
 /** Everything that one process has of a store but its read models. */
 export const ledgersOn = (database: DatabaseLayer) =>
-  Layer.mergeAll(answers, consumers, sealer, throttles).pipe(
+  Layer.mergeAll(answers, consumers, mail, sealer, throttles).pipe(
     Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer)),
     Layer.provideMerge(keysOn(database)),
   );

@@ -54,7 +54,12 @@ const categories = {
   SessionStarted: "session",
   SessionElevated: "session",
   SessionEnded: "session",
+  MailRequested: "mail",
+  MailSent: "mail",
+  MailFailed: "mail",
   SessionsRevoked: "revocation",
+  SignInRejected: "sign-in",
+  SignInThrottled: "sign-in",
   StoreCreated: "store",
   TuplesWritten: "tuples",
 } satisfies Record<AnyEvent["type"], string>;
@@ -89,7 +94,9 @@ test("the catalogue covers every event type exactly once, in its category", () =
   expect(shapes).toHaveLength(Object.keys(categories).length);
   expect(codecs.filter(({ ledger }) => ledger === "activity").map((c) => c.category)).toEqual([
     "session",
+    "mail",
     "revocation",
+    "sign-in",
   ]);
 });
 
@@ -121,7 +128,7 @@ describe.each(shapes)("$type", ({ codec, shape, type }) => {
   });
 
   test("has a name in the past tense that says more than that something changed", () => {
-    const irregular = /(Begun|Went|Given|Written|SignedUp|Chosen|Left|Withdrawn)$/;
+    const irregular = /(Begun|Went|Given|Written|SignedUp|Chosen|Sent|Left|Withdrawn)$/;
     expect(type).toMatch(/^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/);
     expect(irregular.test(type) || /ed$/.test(type), type).toBe(true);
     expect(type).not.toMatch(/(Updated|Changed|Set)$/);

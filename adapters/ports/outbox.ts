@@ -1,0 +1,91 @@
+import * as Context from "effect/Context";
+import type * as Effect from "effect/Effect";
+import type { LedgerName } from "../../domain/ledger/entry.ts";
+import type { MailTemplate } from "../../domain/mail/mod.ts";
+import type { StoreUnavailable } from "./store-unavailable.ts";
+
+/** What was settled is shown for this long. */
+export const OUTBOX_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** Rows that one sweep forgets at most: a statement stays short. */
+export const SWEEP_MAX = 500;
+
+/**
+ * `waiting` is tried again when `nextAt` comes; `dropped` is for nobody any more (verified
+ * meanwhile, erased); `failed` was not taken, or came too late.
+ */
+export type OutboxState = "waiting" | "sent" | "failed" | "dropped";
+
+/**
+ * One mail to one recipient. It names an event and holds no address, token or other personal data.
+ *
+ * Shape: times RFC 3339 in UTC with milliseconds.
+ */
+export type OutboxRow = {
+  /** A UUID derived from event, template and recipient; also the mail's stream and Message-ID. */
+  readonly id: string;
+  readonly ledger: LedgerName;
+  readonly position: number;
+  readonly eventId: string;
+  readonly template: MailTemplate;
+  /** The user or the invitation, by id. */
+  readonly recipient: string;
+  readonly state: OutboxState;
+  /** Attempts begun; 0 before the first. */
+  readonly attempts: number;
+  readonly queuedAt: string;
+  readonly nextAt: string;
+  /** After it the mail is not sent and its link is worth nothing. */
+  readonly expiresAt: string;
+  /** What became of the last attempt, when it was not sent. */
+  readonly code?: string;
+};
+
+export type Queued = Omit<OutboxRow, "state" | "attempts" | "nextAt" | "code">;
+
+/** What one attempt came to. */
+export type Settlement =
+  | { readonly state: "sent" }
+  | { readonly state: "waiting"; readonly nextAt: string; readonly code: string }
+  | { readonly state: "failed" | "dropped"; readonly code: string };
+
+export type OutboxStatus = {
+  readonly counts: { readonly [state in OutboxState]: number };
+  /** Since when the longest waiting of the rows that are due is due. */
+  readonly oldestDueAt?: string;
+};
+
+export type OutboxPage = {
+  readonly items: ReadonlyArray<OutboxRow>;
+  readonly nextCursor?: string;
+};
+
+/** Mails to be sent: volatile rows beside the ledger that causes them, shared by all processes. */
+export class Outbox extends Context.Service<
+  Outbox,
+  {
+    /** A row whose id is there already stays as it is. */
+    readonly put: (rows: ReadonlyArray<Queued>) => Effect.Effect<void, StoreUnavailable>;
+    /**
+     * Rows that are due, each to one claimant alone, with the attempt that begins counted. A row
+     * that is not settled is due again `leaseMs` later: its claimant died.
+     */
+    readonly claim: (options: {
+      readonly limit: number;
+      readonly leaseMs: number;
+    }) => Effect.Effect<ReadonlyArray<OutboxRow>, StoreUnavailable>;
+    /** Does nothing when another attempt has begun since. */
+    readonly settle: (
+      row: Pick<OutboxRow, "ledger" | "id" | "attempts">,
+      settlement: Settlement,
+    ) => Effect.Effect<void, StoreUnavailable>;
+    readonly status: Effect.Effect<OutboxStatus, StoreUnavailable>;
+    /** Newest first. */
+    readonly list: (query: {
+      readonly state?: OutboxState;
+      readonly limit: number;
+      readonly cursor?: string;
+    }) => Effect.Effect<OutboxPage, StoreUnavailable>;
+    /** Forgets what was settled long ago, a bounded number of rows; answers how many went. */
+    readonly sweep: Effect.Effect<number, StoreUnavailable>;
+  }
+>()("authledger/adapters/ports/Outbox") {}
