@@ -3,6 +3,7 @@ import { Sealer } from "../../adapters/ports/sealer.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { startSession } from "../session/lifecycle.ts";
+import { chargeGuest } from "../throttles/charge-guest.ts";
 import { commandUser } from "../users/command-user.ts";
 import { settled } from "../users/settled.ts";
 import { showUser } from "../users/show-user.ts";
@@ -24,6 +25,7 @@ export const admitGuest = publicRoute({
         const user = yield* showUser(call.caller.userId, undefined);
         return { status: 200, body: { user } };
       }
+      yield* chargeGuest(call);
       const userId = crypto.randomUUID();
       const command = { type: "AdmitGuest" } as const;
       // Every identity is born with its key: two requests at once could not both make one later.

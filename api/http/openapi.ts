@@ -15,6 +15,7 @@ const BODY_PROBLEMS: Readonly<Record<number, ReadonlyArray<string>>> = {
   415: ["unsupported_media_type"],
 };
 const SENT_PROBLEMS = { 403: ["origin_refused"] };
+const THROTTLED_PROBLEMS = { 429: ["throttled"] };
 const OWN_PERSON_PROBLEMS = { 403: ["impersonating"] };
 const WRITE_PROBLEMS = { 409: ["conflict"] };
 const GATED_PROBLEMS = { 401: ["unauthenticated"] };
@@ -137,6 +138,7 @@ function problems(route: Route): JsonObject {
   const sources = [
     COMMON_PROBLEMS,
     ...(route.method === "GET" ? [] : [BODY_PROBLEMS, SENT_PROBLEMS]),
+    ...(route.method === "POST" ? [THROTTLED_PROBLEMS] : []),
     ...(route.writes ? [WRITE_PROBLEMS] : []),
     ...(route.auth === "public" ? [] : [GATED_PROBLEMS]),
     ...(typeof route.auth === "string" ? [] : [{ 403: ["forbidden"] }]),

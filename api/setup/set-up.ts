@@ -14,6 +14,7 @@ import { startSession } from "../session/lifecycle.ts";
 import { EmailAddress } from "../sign-up/email-address.ts";
 import { emailOwner } from "../sign-up/email-owner.ts";
 import { enroll } from "../sign-up/enroll.ts";
+import { chargeSetUp, forgiveSetUp } from "../throttles/charge-set-up.ts";
 import { showUser } from "../users/show-user.ts";
 import { ARCHITECTS, architectsNow } from "../users/standing.ts";
 import { UserAnswer } from "../users/user-view.ts";
@@ -46,9 +47,11 @@ export const setUp = publicRoute({
       const { setupToken } = call.settings;
       // First of all, so that the token tells nothing once it is used.
       if ((yield* architectsNow).size > 0) return yield* refuse(409, "already_set_up");
+      yield* chargeSetUp(call);
       if (!(yield* setupToken.check(call.body.token))) {
         return yield* refuse(403, "invalid_setup_token");
       }
+      yield* forgiveSetUp(call);
       const userId = yield* claimant(call);
       const { outcome, position } = yield* transact({
         decider: architects,

@@ -2,7 +2,6 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
-import { isBlockedAt } from "../../domain/user/mod.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { GivenPassword } from "../passwords/password.ts";
@@ -10,8 +9,11 @@ import { verifyPassword } from "../passwords/stored-password.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { normaliseEmail } from "../sign-up/email-address.ts";
 import { emailOwner } from "../sign-up/email-owner.ts";
+import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { showUser } from "../users/show-user.ts";
 import { UserAnswer } from "../users/user-view.ts";
+import { recordSignIn } from "./record-sign-in.ts";
+import { rejectionOf } from "./rejection-of.ts";
 
 const IDENTIFIER_MAX = 1024;
 
@@ -31,14 +33,20 @@ export const signIn = publicRoute({
   handler: (call) =>
     Effect.gen(function* () {
       const { identifier, password } = call.body;
+      yield* chargeSignIn(call, identifier);
       const userId = yield* emailOwner(normaliseEmail(identifier) ?? NO_ADDRESS);
       const { verified, state } = yield* verifyPassword(userId, password);
-      if (userId === undefined || !verified || state.status === "erased") {
+      const now = new Date(yield* Clock.currentTimeMillis).toISOString();
+      const reason = rejectionOf({ userId, verified, state, now });
+      if (reason !== undefined) {
+        yield* recordSignIn(call, { type: "RejectSignIn", userId, reason });
+      }
+      if (userId === undefined || (reason !== undefined && reason !== "blocked")) {
         return yield* refuse(401, "invalid_credentials");
       }
-      const now = new Date(yield* Clock.currentTimeMillis).toISOString();
+      yield* forgiveSignIn(call, identifier);
       // Only whoever knows the password may learn that there is a block.
-      if (isBlockedAt(state, now)) return yield* refuse(403, "blocked");
+      if (reason === "blocked") return yield* refuse(403, "blocked");
       const { position } = yield* (yield* Ledgers).identity.head;
       const user = yield* showUser(userId, position);
       const cookies = yield* startSession(call, {
