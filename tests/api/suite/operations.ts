@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { readModels } from "../../../projections/catalogue.ts";
 import { readPrometheus } from "../../support/prometheus.ts";
 import type { Stage } from "../suite.ts";
+import { ELSEWHERE } from "../world.ts";
 
 const METRICS_TOKEN = Redacted.make("the-metrics-token-of-this-test");
 
