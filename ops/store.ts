@@ -24,6 +24,7 @@ import { migrate, migrations, schemaVersion } from "../adapters/sql/migrate.ts";
 import { layer as readModels } from "../adapters/sql/read-models.ts";
 import { layer as rootKeys } from "../adapters/sql/root-keys.ts";
 import { layer as sessionLookup } from "../adapters/sql/session-lookup.ts";
+import { layer as stamps } from "../adapters/sql/stamps.ts";
 import { layer as throttles } from "../adapters/sql/throttles.ts";
 import { States } from "../adapters/transact.ts";
 import type { CommandError } from "./command.ts";
@@ -60,7 +61,16 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
       if (kind === "pglite" && options.run) yield* Effect.forkScoped(vacuumNowAndThen);
     }),
   );
-  return Layer.mergeAll(sealer, sessionLookup, answers, consumers, mail, throttles, vacuum).pipe(
+  return Layer.mergeAll(
+    sealer,
+    sessionLookup,
+    answers,
+    consumers,
+    mail,
+    stamps,
+    throttles,
+    vacuum,
+  ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),
     Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer, passwordHash())),
     Layer.provideMerge(keys),

@@ -15,6 +15,7 @@ import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
 import type { OneTimeTokens } from "../ports/one-time-tokens.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import { ReadModels } from "../ports/read-models.ts";
+import type { Stamps } from "../ports/stamps.ts";
 import type { Throttles } from "../ports/throttles.ts";
 import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
@@ -23,11 +24,12 @@ import { memoryDataKeys } from "./data-keys.ts";
 import { memoryLedger } from "./ledger.ts";
 import { layer as mail } from "./mail.ts";
 import { memoryReadModels } from "./read-models.ts";
+import { layer as stamps } from "./stamps.ts";
 import { emptyStore } from "./store.ts";
 import { layer as throttles } from "./throttles.ts";
 
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
-type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Throttles;
+type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Stamps | Throttles;
 
 /**
  * Every port that an append changes, over one store in memory, and what is volatile. Root keys are
@@ -36,7 +38,7 @@ type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Throttles;
 export function layer(
   models: ReadonlyArray<ReadModel> = readModels,
 ): Layer.Layer<Ports | Volatile, never, Keyring> {
-  return Layer.mergeAll(answers, mail, throttles, Layer.effectContext(ports(models)));
+  return Layer.mergeAll(answers, mail, stamps, throttles, Layer.effectContext(ports(models)));
 }
 
 const ports = Effect.fnUntraced(function* (

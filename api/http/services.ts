@@ -10,6 +10,7 @@ import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
 import type { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { Sealer } from "../../adapters/ports/sealer.ts";
 import type { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import type { Stamps } from "../../adapters/ports/stamps.ts";
 import type { Throttles } from "../../adapters/ports/throttles.ts";
 import type { Vault } from "../../adapters/ports/vault.ts";
 import type { States } from "../../adapters/transact.ts";
@@ -28,6 +29,7 @@ export type Services =
   | ReadModels
   | Sealer
   | SessionLookup
+  | Stamps
   | States
   | Throttles
   | Vault;

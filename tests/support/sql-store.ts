@@ -9,6 +9,7 @@ import { layer as ledgers } from "../../adapters/sql/ledger.ts";
 import { layer as mail } from "../../adapters/sql/mail.ts";
 import { migrate } from "../../adapters/sql/migrate.ts";
 import { layer as rootKeys } from "../../adapters/sql/root-keys.ts";
+import { layer as stamps } from "../../adapters/sql/stamps.ts";
 import { layer as throttles } from "../../adapters/sql/throttles.ts";
 import { States } from "../../adapters/transact.ts";
 import type { DatabaseLayer } from "./databases.ts";
@@ -25,7 +26,7 @@ export const keysOn = (database: DatabaseLayer, secrets = [secretOf(7)]) =>
 
 /** Everything that one process has of a store but its read models. */
 export const ledgersOn = (database: DatabaseLayer) =>
-  Layer.mergeAll(answers, consumers, mail, sealer, throttles).pipe(
+  Layer.mergeAll(answers, consumers, mail, sealer, stamps, throttles).pipe(
     Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer)),
     Layer.provideMerge(keysOn(database)),
   );

@@ -1,0 +1,4 @@
+import { layer as stamps } from "../../../adapters/memory/stamps.ts";
+import { stampsContract } from "../../contracts/stamps.contract.ts";
+
+stampsContract("memory", () => stamps);
