@@ -1,34 +1,49 @@
-import * as Cause from "effect/Cause";
+import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import * as Schedule from "effect/Schedule";
 import * as Stream from "effect/Stream";
-import { Consumers } from "../ports/consumers.ts";
+import { tryUntilHandled } from "../commit/try-until-handled.ts";
+import { type ConsumerStatus, Consumers } from "../ports/consumers.ts";
 import { Ledgers, START } from "../ports/ledger.ts";
-
-const RETRY_INTERVAL = "100 millis";
-
-/** Until it succeeds; a defect is tried again too, since nothing is skipped. */
-const again = <A, E, R>(handling: Effect.Effect<A, E, R>): Effect.Effect<A, Cause.Cause<E>, R> =>
-  Effect.retry(Effect.sandbox(handling), {
-    while: (cause) => !Cause.hasInterrupts(cause),
-    schedule: Schedule.spaced(RETRY_INTERVAL),
-  });
+import { StoreUnavailable } from "../ports/store-unavailable.ts";
 
 /** Consumers that begin at the first position with every process, as the ledger in memory does. */
 export const layer: Layer.Layer<Consumers, never, Ledgers> = Layer.effect(
   Consumers,
   Effect.gen(function* () {
     const ledgers = yield* Ledgers;
+    const standing = new Map<string, Omit<ConsumerStatus, "head">>();
     return Consumers.of({
-      run: ({ ledger, handles, handle }) =>
-        Stream.runForEach(ledgers[ledger].follow(START), (records) =>
+      run: (consumer) => {
+        const { name, ledger, handles } = consumer;
+        const stand = (position: number) => standing.set(name, { name, ledger, position });
+        stand(0);
+        return Stream.runForEach(ledgers[ledger].follow(START), (records) =>
           Effect.forEach(
-            records.filter(({ type }) => handles.includes(type)),
-            (record) => again(handle(record)),
+            records,
+            (record) =>
+              Effect.gen(function* () {
+                if (handles.includes(record.type)) {
+                  yield* tryUntilHandled(consumer, record, ({ problem, tries }) =>
+                    Effect.map(Clock.currentTimeMillis, (now) => {
+                      const before = standing.get(name);
+                      const since = before?.since ?? new Date(now).toISOString();
+                      const position = record.position - 1;
+                      standing.set(name, { name, ledger, position, problem, since, tries });
+                    }),
+                  );
+                }
+                stand(record.position);
+              }),
             { discard: true },
           ),
-        ).pipe(Effect.ignore, Effect.andThen(Effect.never)),
+        ).pipe(Effect.ignore, Effect.andThen(Effect.never));
+      },
+      status: Effect.suspend(() =>
+        Effect.forEach([...standing.values()], (each) =>
+          Effect.map(ledgers[each.ledger].head, ({ position: head }) => ({ ...each, head })),
+        ),
+      ).pipe(Effect.mapError((cause) => new StoreUnavailable({ cause }))),
     });
   }),
 );

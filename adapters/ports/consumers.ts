@@ -1,6 +1,12 @@
 import * as Context from "effect/Context";
 import type * as Effect from "effect/Effect";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
+import type { StoreUnavailable } from "./store-unavailable.ts";
+
+/** What a handling that failed waits for its next try: doubled each time, with jitter. */
+export const RETRY_FIRST_MS = 500;
+/** A mended cause is noticed within a minute, and a broken one costs a line a minute. */
+export const RETRY_MS_MAX = 60_000;
 
 export type Consumer<E, R> = {
   /** Names the cursor; for ever, since a new name begins at the first position. */
@@ -12,11 +18,26 @@ export type Consumer<E, R> = {
   readonly handle: (record: LedgerRecord) => Effect.Effect<unknown, E, R>;
 };
 
+/** Where a consumer stands. Of one that another process runs, as far as that one wrote it down. */
+export type ConsumerStatus = {
+  readonly name: string;
+  readonly ledger: LedgerName;
+  /** Handled or passed over up to here. */
+  readonly position: number;
+  readonly head: number;
+  /** Why it stands still, when it does: a name, never a value. */
+  readonly problem?: string;
+  /** RFC 3339: since when it stands still. */
+  readonly since?: string;
+  readonly tries?: number;
+};
+
 /**
- * Durable followers of a ledger: processes, later mail, webhooks and hooks.
+ * Durable followers of a ledger: processes and mail, later webhooks and hooks.
  *
  * Order: by position, one record at a time, at least once, in one process at a time. A record whose
- * handling fails is tried again until it succeeds; nothing is skipped.
+ * handling fails is tried again until it succeeds, ever more slowly; nothing is skipped, and
+ * `status` says what stands still.
  */
 export class Consumers extends Context.Service<
   Consumers,
@@ -24,5 +45,7 @@ export class Consumers extends Context.Service<
     readonly run: <E extends { readonly _tag: string }, R>(
       consumer: Consumer<E, R>,
     ) => Effect.Effect<never, never, R>;
+    /** Those that this process was asked to run. */
+    readonly status: Effect.Effect<ReadonlyArray<ConsumerStatus>, StoreUnavailable>;
   }
 >()("authledger/adapters/ports/Consumers") {}

@@ -1,21 +1,33 @@
+import * as Cause from "effect/Cause";
 import * as Data from "effect/Data";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Schedule from "effect/Schedule";
 import * as Stream from "effect/Stream";
-import type { LedgerRecord } from "../../domain/ledger/entry.ts";
+import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
+import { problemOf, tryUntilHandled } from "../commit/try-until-handled.ts";
 import { type Consumer, Consumers } from "../ports/consumers.ts";
 import { type Cursor, Ledgers } from "../ports/ledger.ts";
+import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { consumerProblems } from "./consumer-problems.ts";
 import { Database } from "./database.ts";
 import { withLease } from "./lease.ts";
 
-const RETRY_INTERVAL = "1 second";
+/** The first wait after the ledger itself could not be followed; then doubled. */
+const FOLLOW_RETRY = "1 second";
+const FOLLOW_RETRY_MAX = "1 minute";
 
 /** A cursor that only passed over others' events is written down after this many. */
 const IDLE_EVENTS_MAX = 1_000;
 
+/** What ends by itself, and what `/readyz` says of the store anyway. */
+const PASSING = ["DatabaseError", "Fenced", "LedgerUnavailable", "StoreUnavailable"];
+
 /** Another holder of the lease does this now. */
 class Fenced extends Data.TaggedError("Fenced")<{ readonly name: string }> {}
+
+/** What this process was asked to run; `passed` while it holds the lease. */
+type Running = { readonly ledger: LedgerName; passed: number };
 
 /** Consumers whose cursors are rows beside those of the read models. */
 export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.effect(
@@ -23,13 +35,18 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
   Effect.gen(function* () {
     const database = yield* Database;
     const ledgers = yield* Ledgers;
+    const problems = consumerProblems(database);
+    const running = new Map<string, Running>();
     const run = <E extends { readonly _tag: string }, R>(consumer: Consumer<E, R>) => {
       const name = `consumer:${consumer.name}`;
       const ledger = ledgers[consumer.ledger];
+      const here: Running = { ledger: consumer.ledger, passed: 0 };
+      running.set(consumer.name, here);
       const consume = Effect.fnUntraced(function* (token: number) {
         const cursor = yield* takeOver(database, name, token);
         const { epoch } = yield* ledger.head;
         let saved = cursor.position;
+        let troubled = yield* problems.has(consumer.name);
         const save = Effect.fnUntraced(function* ({ position, leaf }: LedgerRecord) {
           const moved = yield* database.query(
             `UPDATE authledger.cursors SET position = $3, leaf = $4, epoch = $5
@@ -38,27 +55,54 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
           );
           if (moved.length === 0) return yield* new Fenced({ name });
           saved = position;
+          if (troubled) yield* problems.clear(consumer.name);
+          troubled = false;
         });
         const handle = Effect.fnUntraced(function* (records: ReadonlyArray<LedgerRecord>) {
           for (const record of records) {
             if (consumer.handles.includes(record.type)) {
-              yield* consumer.handle(record).pipe(Effect.retry(Schedule.spaced(RETRY_INTERVAL)));
+              yield* tryUntilHandled(consumer, record, ({ problem, tries }) => {
+                troubled = true;
+                const { position } = record;
+                return problems.note({ name: consumer.name, position, problem, tries });
+              });
               yield* save(record);
-            } else if (record.position - saved > IDLE_EVENTS_MAX) yield* save(record);
+            } else if (troubled || record.position - saved > IDLE_EVENTS_MAX) yield* save(record);
+            here.passed = record.position;
           }
         });
         yield* Stream.runForEach(ledger.follow(cursor), handle);
       });
       const consumeAgain = (token: number) =>
         consume(token).pipe(
+          Effect.tapCause((cause) => {
+            const problem = problemOf(cause);
+            if (Cause.hasInterrupts(cause) || PASSING.includes(problem)) return Effect.void;
+            const noted = { name: consumer.name, position: here.passed, problem };
+            return Effect.logError("A follower of the ledger cannot follow it").pipe(
+              Effect.annotateLogs({ name: consumer.name, error: problem }),
+              Effect.andThen(Effect.ignore(problems.note(noted))),
+            );
+          }),
           Effect.retry({
             while: (error) => error._tag !== "Fenced",
-            schedule: Schedule.spaced(RETRY_INTERVAL),
+            schedule: Schedule.jittered(
+              Schedule.min([Schedule.exponential(FOLLOW_RETRY), Schedule.spaced(FOLLOW_RETRY_MAX)]),
+            ),
           }),
         );
       return withLease(name, consumeAgain).pipe(Effect.provideService(Database, database));
     };
-    return Consumers.of({ run });
+    const status = Effect.gen(function* () {
+      const stored = yield* problems.standing;
+      return yield* Effect.forEach([...running], ([name, { ledger, passed }]) =>
+        Effect.map(ledgers[ledger].head, ({ position: head }) => {
+          const { position = 0, ...problem } = stored.get(name) ?? {};
+          return { name, ledger, position: Math.max(position, passed), head, ...problem };
+        }),
+      );
+    }).pipe(Effect.mapError((cause) => new StoreUnavailable({ cause })));
+    return Consumers.of({ run, status });
   }),
 );
 

@@ -1,5 +1,6 @@
 import type { Answers } from "../../adapters/ports/answers.ts";
 import type { Claims } from "../../adapters/ports/claims.ts";
+import type { Consumers } from "../../adapters/ports/consumers.ts";
 import type { Keyring } from "../../adapters/ports/keyring.ts";
 import type { KnownDevices } from "../../adapters/ports/known-devices.ts";
 import type { Ledgers } from "../../adapters/ports/ledger.ts";
@@ -19,6 +20,7 @@ import type { States } from "../../adapters/transact.ts";
 export type Services =
   | Answers
   | Claims
+  | Consumers
   | Keyring
   | KnownDevices
   | Ledgers

@@ -4,6 +4,7 @@ import * as Redacted from "effect/Redacted";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
+import { layer as consumers } from "../../adapters/memory/consumers.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
@@ -17,7 +18,14 @@ const secret = Redacted.make(new Uint8Array(32).fill(7));
 /** Everything the API asks for, in memory. */
 export async function memoryServices(): Promise<Backing> {
   const runtime = ManagedRuntime.make(
-    Layer.mergeAll(SessionLookup.layer, sealer, passwords(CHEAP), States.layer, mailTransport).pipe(
+    Layer.mergeAll(
+      SessionLookup.layer,
+      sealer,
+      consumers,
+      passwords(CHEAP),
+      States.layer,
+      mailTransport,
+    ).pipe(
       Layer.provideMerge(memory()),
       Layer.provideMerge(keyring([secret])),
       Layer.provideMerge(rootKeys()),

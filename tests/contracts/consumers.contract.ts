@@ -76,5 +76,37 @@ export function consumersContract<E>(name: string, makeLayer: () => Layer.Layer<
         await stop();
       },
     );
+
+    test("a follower that cannot go on says why and since when; once it can, no more", async () => {
+      const type = `Noted${randomUUID()}`;
+      const [position = 0] = await happen(type, 1);
+      const standing = () =>
+        runtime
+          .runPromise(Effect.flatMap(Effect.service(Consumers), ({ status }) => status))
+          .then((all) => all.find(({ name }) => name === `test-${type}`));
+      let refuses = true;
+      const stop = consume(type, () => (refuses ? Effect.fail(new Refused()) : Effect.void));
+      const troubled = await until(async () => {
+        const found = await standing();
+        return found?.problem === undefined ? undefined : found;
+      });
+      expect(troubled).toMatchObject({ ledger: "identity", problem: "Refused" });
+      expect(troubled.position).toBeLessThan(position);
+      expect(troubled.head).toBeGreaterThanOrEqual(position);
+      expect(new Date(troubled.since ?? "").toISOString()).toBe(troubled.since);
+      refuses = false;
+      const mended = await until(async () => {
+        const found = await standing();
+        return found?.problem === undefined ? found : undefined;
+      });
+      expect(mended).toEqual({
+        name: `test-${type}`,
+        ledger: "identity",
+        position: expect.any(Number),
+        head: mended.head,
+      });
+      expect(mended.position).toBeGreaterThanOrEqual(position);
+      await stop();
+    });
   });
 }
