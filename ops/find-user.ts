@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect";
+import { emailOwner } from "../api/sign-up/claims.ts";
 import { normaliseEmail } from "../api/sign-up/email-address.ts";
-import { emailOwner } from "../api/sign-up/email-owner.ts";
 import { usageError } from "./usage-error.ts";
 
 /** The id of the user whom an operator names by id or by e-mail address. */

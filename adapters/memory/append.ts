@@ -8,12 +8,13 @@ import {
   type AppendError,
   type Appended,
   type Claim,
+  type ClaimRelease,
   ClaimTaken,
   type Expect,
   OwnerDestroyed,
   RevisionConflict,
 } from "../ports/ledger.ts";
-import { claimPlace, type Store, type Table } from "./store.ts";
+import { claimPlace, type KeptClaim, type Store, type Table } from "./store.ts";
 
 /** Appends a request or refuses it whole; nothing else runs in between. */
 export function append(
@@ -26,7 +27,7 @@ export function append(
   const first = entryIds(request.requestId, 1)[0] ?? "";
   const before = table.answered.get(first);
   if (before !== undefined) return { ...before, repeated: true };
-  const refused = tooLarge(ledger, request) ?? refusal(store, table, request);
+  const refused = tooLarge(ledger, request) ?? refusal(store, request, { table, at: stamping.at });
   if (refused !== undefined) return refused;
   alongside(store, request);
   const appended = insert(table, request, stamp(stamping.keyring, ledger, request, stamping.at));
@@ -55,13 +56,17 @@ export function append(
   }
 }
 
-function refusal(store: Store, table: Table, request: Append): AppendError | undefined {
+function refusal(
+  store: Store,
+  request: Append,
+  { table, at }: { readonly table: Table; readonly at: string },
+): AppendError | undefined {
   const { stream, expect } = request;
   const actual = (table.streams.get(stream)?.length ?? 0) - 1;
   if (!meets(expect, actual)) return new RevisionConflict({ stream, expected: expect, actual });
   const destroyed = owners(request).find((owner) => store.tombstones.has(owner));
   if (destroyed !== undefined) return new OwnerDestroyed({ owner: destroyed });
-  return lostClaim(store, request);
+  return lostClaim(store, request, at);
 }
 
 function meets(expect: Expect, actual: number): boolean {
@@ -76,12 +81,16 @@ function owners({ meta, entries, dataKeys }: Append): ReadonlyArray<OwnerId> {
 }
 
 /** Releases count before takes: one request may hand a claim over or replace it. */
-function lostClaim({ claims }: Store, { claims: wanted }: Append): ClaimTaken | undefined {
+function lostClaim(
+  { claims }: Store,
+  { claims: wanted }: Append,
+  at: string,
+): ClaimTaken | undefined {
   const taken = new Map<string, Claim>();
   for (const claim of wanted?.take ?? []) {
     const place = claimPlace(claim);
     const held = claims.get(place);
-    const free = held !== undefined && releases(wanted?.release, held);
+    const free = held !== undefined && (isOver(held, at) || releasesNow(wanted?.release, held));
     const holder = taken.get(place) ?? (free ? undefined : held);
     if (holder !== undefined && holder.owner !== claim.owner) {
       return new ClaimTaken({ kind: claim.kind });
@@ -93,14 +102,26 @@ function lostClaim({ claims }: Store, { claims: wanted }: Append): ClaimTaken | 
 
 type Releases = NonNullable<NonNullable<Append["claims"]>["release"]> | undefined;
 
-function releases(given: Releases, held: Claim): boolean {
-  return (given ?? []).some(({ kind, owner }) => kind === held.kind && owner === held.owner);
+function releaseOf(given: Releases, held: Claim): ClaimRelease | undefined {
+  return given?.find(({ kind, owner }) => kind === held.kind && owner === held.owner);
+}
+
+function releasesNow(given: Releases, held: Claim): boolean {
+  const release = releaseOf(given, held);
+  return release !== undefined && release.quarantinedUntil === undefined;
+}
+
+function isOver({ quarantinedUntil }: KeptClaim, at: string): boolean {
+  return quarantinedUntil !== undefined && quarantinedUntil <= at;
 }
 
 /** What happens in the same transaction as the entries. */
 function alongside(store: Store, { claims, vault, dataKeys }: Append): void {
   for (const [place, held] of store.claims) {
-    if (releases(claims?.release, held)) store.claims.delete(place);
+    const release = releaseOf(claims?.release, held);
+    if (release === undefined) continue;
+    if (release.quarantinedUntil === undefined) store.claims.delete(place);
+    else store.claims.set(place, { ...release, ...held });
   }
   for (const claim of claims?.take ?? []) store.claims.set(claimPlace(claim), claim);
   for (const id of vault?.remove ?? []) store.vault.delete(id);

@@ -6,14 +6,20 @@ import { claimPlace, type Store } from "./store.ts";
 /** The claims that appends have taken. */
 export function memoryClaims({ claims }: Store): Claims["Service"] {
   return {
-    owner: (kind, digest) => Effect.sync(() => claims.get(claimPlace({ kind, digest }))?.owner),
+    owner: (kind, digest) =>
+      Effect.sync(() => {
+        const held = claims.get(claimPlace({ kind, digest }));
+        return held?.quarantinedUntil === undefined ? held?.owner : undefined;
+      }),
     page: (after, limit) =>
       Effect.sync(() =>
         [...claims.values()]
           .sort(byPlace)
           .filter((claim) => after === undefined || byPlace(claim, after) > 0)
           .slice(0, limit)
-          .map(({ kind, digest, owner }) => ({ kind, digest, owner })),
+          .map(({ kind, digest, owner, quarantinedUntil }) => {
+            return { kind, digest, owner, quarantined: quarantinedUntil !== undefined };
+          }),
       ),
   };
 }

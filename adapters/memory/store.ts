@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { LedgerName } from "../../domain/ledger/entry.ts";
 import type { OwnerId } from "../../domain/sealed.ts";
 import type { StoredRow } from "../commit/decode-record.ts";
-import type { Appended, Claim, VaultRow, WrappedDataKey } from "../ports/ledger.ts";
+import type { Appended, Claim, ClaimRelease, VaultRow, WrappedDataKey } from "../ports/ledger.ts";
 
 /** One ledger's rows as a database would hold them: real bytes, real MACs. */
 export type Table = {
@@ -17,11 +17,14 @@ export type Table = {
   readonly waiting: Set<() => void>;
 };
 
+/** A claim, and until when it waits if its owner gave it back. */
+export type KeptClaim = Claim & Pick<ClaimRelease, "quarantinedUntil">;
+
 /** Everything that one append changes at once. */
 export type Store = {
   readonly tables: Readonly<Record<LedgerName, Table>>;
   /** By kind and digest. */
-  readonly claims: Map<string, Claim>;
+  readonly claims: Map<string, KeptClaim>;
   readonly vault: Map<string, VaultRow>;
   readonly dataKeys: Map<OwnerId, WrappedDataKey>;
   /** Owners whose key was destroyed: nothing sealed for them is appended again. */

@@ -105,8 +105,15 @@ export type Expect = { readonly exact: number } | "none" | "exists" | "any";
 /** A uniqueness claim: `digest` is HMAC-SHA-256 under the index key, lower-case hex. */
 export type Claim = { readonly kind: string; readonly digest: string; readonly owner: string };
 
-/** Gives back whatever this owner holds of this kind. */
-export type ClaimRelease = { readonly kind: string; readonly owner: string };
+/**
+ * Gives back whatever this owner holds of this kind: for anybody at once, or, in quarantine, for
+ * nobody but the owner before `quarantinedUntil` (RFC 3339, by the database's clock).
+ */
+export type ClaimRelease = {
+  readonly kind: string;
+  readonly owner: string;
+  readonly quarantinedUntil?: string;
+};
 
 /** A sealed secret; `ciphertext` is nonce ‖ ct ‖ tag, and an event names its SHA-256. */
 export type VaultRow = {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import { Claims } from "../ports/claims.ts";
+import { Claims, type HeldClaim } from "../ports/claims.ts";
 import { DataKeys } from "../ports/data-keys.ts";
 import type { VaultRow, WrappedDataKey } from "../ports/ledger.ts";
 import { StoreUnavailable } from "../ports/store-unavailable.ts";
@@ -17,15 +17,16 @@ const claims = Layer.effect(
       owner: (kind, digest) =>
         query<{ owner: string }>(
           `SELECT owner FROM authledger.claims
-           WHERE ledger = 'identity' AND kind = $1 AND digest = $2`,
+           WHERE ledger = 'identity' AND kind = $1 AND digest = $2 AND quarantined_until IS NULL`,
           [kind, digest],
         ).pipe(
           Effect.mapError(failed),
           Effect.map(([row]) => row?.owner),
         ),
       page: (after, limit) =>
-        query<{ kind: string; digest: string; owner: string }>(
-          `SELECT kind, digest, owner FROM authledger.claims
+        query<HeldClaim>(
+          `SELECT kind, digest, owner, quarantined_until IS NOT NULL AS quarantined
+           FROM authledger.claims
            WHERE ledger = 'identity' AND (kind, digest) > ($1, $2) ORDER BY kind, digest LIMIT $3`,
           [after?.kind ?? "", after?.digest ?? "", limit],
         ).pipe(Effect.mapError(failed)),

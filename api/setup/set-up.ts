@@ -12,7 +12,7 @@ import { verifyPassword } from "../passwords/stored-password.ts";
 import type { Caller } from "../session/caller.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { EmailAddress } from "../sign-up/email-address.ts";
-import { emailOwner } from "../sign-up/email-owner.ts";
+import { emailOwner } from "../sign-up/claims.ts";
 import { enroll } from "../sign-up/enroll.ts";
 import { chargeSetUp, forgiveSetUp } from "../throttles/charge-set-up.ts";
 import { showUser } from "../users/show-user.ts";

@@ -8,7 +8,7 @@ import { GivenPassword } from "../passwords/password.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { normaliseEmail } from "../sign-up/email-address.ts";
-import { emailOwner } from "../sign-up/email-owner.ts";
+import { emailOwner } from "../sign-up/claims.ts";
 import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { showUser } from "../users/show-user.ts";
 import { UserAnswer } from "../users/user-view.ts";

@@ -5,7 +5,7 @@ import { enclosePassword } from "../passwords/stored-password.ts";
 import { commandUser } from "../users/command-user.ts";
 import { dataKeyOf } from "../users/data-key.ts";
 import { settled } from "../users/settled.ts";
-import { emailClaim } from "./email-owner.ts";
+import { emailClaim } from "./claims.ts";
 
 /** What a new person brings: a normalised address, a password of their choice, maybe a name. */
 export type Enrolment = {

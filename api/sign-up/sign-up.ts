@@ -7,8 +7,8 @@ import { ChosenPassword } from "../passwords/password.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { showUser } from "../users/show-user.ts";
 import { UserView } from "../users/user-view.ts";
+import { emailOwner } from "./claims.ts";
 import { EmailAddress } from "./email-address.ts";
-import { emailOwner } from "./email-owner.ts";
 import { enroll } from "./enroll.ts";
 
 export const NAME_MAX = 200;

@@ -49,14 +49,14 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, giv
     if (!context.json) yield* context.out(ledgerLine(result));
   }
   for (const standing of models) {
-    const { name, version } = standing.model;
+    const { version } = standing.model;
     const before = problems.length;
     const mine = standing.version === version;
     if (mine) yield* checkModel(standing, report);
-    if (name === "users") yield* checkClaims(standing, report);
     if (context.json || problems.length > before) continue;
     yield* context.out(mine ? modelLine(standing) : otherVersion(standing));
   }
+  yield* checkClaims(models, report);
   yield* summary(context, checked, problems.length);
   return problems.length === 0 ? 0 : 1;
 });

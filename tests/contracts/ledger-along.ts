@@ -87,6 +87,45 @@ function claims(it: It): void {
     expect(await on(ownerOf(claim))).toBe("user:eve");
   });
 
+  it("a claim in quarantine lets nobody in, is its owner's to take back, and no one else's", async (on) => {
+    const claim = digest();
+    const [ada, eve] = [`user:${randomUUID()}`, `user:${randomUUID()}`];
+    await on(append(take(claim, ada)));
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    const release = [{ kind: "email", owner: ada, quarantinedUntil: later }];
+    const next = digest();
+    await on(append({ claims: { release, ...take(next, ada).claims } }));
+    expect(await on(ownerOf(claim))).toBeUndefined();
+    expect(await on(ownerOf(next))).toBe(ada);
+    const refused = await on(Effect.flip(append(take(claim, eve))));
+    expect(refused).toMatchObject({ _tag: "ClaimTaken", kind: "email" });
+    // Once more: the first quarantine stays as it is, the new address begins its own.
+    await on(append({ claims: { release, ...take(claim, ada).claims } }));
+    expect(await on(ownerOf(claim))).toBe(ada);
+    expect(await on(ownerOf(next))).toBeUndefined();
+    // An erasure gives back all of it at once.
+    await on(append({ claims: { release: [{ kind: "email", owner: ada }] } }));
+    await on(
+      append({
+        claims: { take: [claim, next].map((of) => ({ kind: "email", digest: of, owner: eve })) },
+      }),
+    );
+    expect(await on(ownerOf(next))).toBe(eve);
+  });
+
+  it("a quarantine that is over lets anybody take the claim", async (on) => {
+    const claim = digest();
+    const [ada, eve] = [`user:${randomUUID()}`, `user:${randomUUID()}`];
+    await on(append(take(claim, ada)));
+    const past = new Date(Date.now() - 3_600_000).toISOString();
+    await on(
+      append({ claims: { release: [{ kind: "email", owner: ada, quarantinedUntil: past }] } }),
+    );
+    expect(await on(ownerOf(claim))).toBeUndefined();
+    await on(append(take(claim, eve)));
+    expect(await on(ownerOf(claim))).toBe(eve);
+  });
+
   it("one request hands a claim over: one owner's release, another's take", async (on) => {
     const claim = digest();
     const [from, to] = [`user:${randomUUID()}`, `user:${randomUUID()}`];

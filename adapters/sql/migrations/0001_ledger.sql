@@ -81,6 +81,8 @@ CREATE TABLE authledger.claims (
   kind TEXT COLLATE "C" NOT NULL,
   digest TEXT COLLATE "C" NOT NULL,
   owner TEXT COLLATE "C" NOT NULL,
+  -- Given back by its owner, and nobody else's before this time.
+  quarantined_until TIMESTAMPTZ,
   PRIMARY KEY (ledger, kind, digest)
 );
 CREATE INDEX claims_owner ON authledger.claims (ledger, owner, kind);

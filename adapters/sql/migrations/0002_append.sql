@@ -176,10 +176,12 @@ BEGIN
     FROM jsonb_to_recordset(p_along -> 'take') AS t(kind TEXT, digest TEXT, owner TEXT)
     JOIN authledger.claims c
       ON c.ledger = p_ledger AND c.kind = t.kind AND c.digest = t.digest AND c.owner <> t.owner
+        AND (c.quarantined_until IS NULL OR c.quarantined_until > now())
     -- What this request gives back it may give to another.
     WHERE NOT EXISTS (
-      SELECT 1 FROM jsonb_to_recordset(p_along -> 'release') AS r(kind TEXT, owner TEXT)
-      WHERE r.kind = c.kind AND r.owner = c.owner)
+      SELECT 1 FROM jsonb_to_recordset(p_along -> 'release')
+        AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
+      WHERE r.kind = c.kind AND r.owner = c.owner AND r."quarantinedUntil" IS NULL)
     LIMIT 1;
   IF refused IS NOT NULL THEN RETURN 'claim ' || refused; END IF;
 
@@ -190,12 +192,21 @@ BEGIN
   IF refused IS NOT NULL THEN RETURN 'owner ' || refused; END IF;
 
   DELETE FROM authledger.claims c
-    USING jsonb_to_recordset(p_along -> 'release') AS r(kind TEXT, owner TEXT)
-    WHERE c.ledger = p_ledger AND c.owner = r.owner AND c.kind = r.kind;
+    USING jsonb_to_recordset(p_along -> 'release')
+      AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
+    WHERE c.ledger = p_ledger AND c.owner = r.owner AND c.kind = r.kind
+      AND r."quarantinedUntil" IS NULL;
+  UPDATE authledger.claims c SET quarantined_until = r."quarantinedUntil"
+    FROM jsonb_to_recordset(p_along -> 'release')
+      AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
+    WHERE c.ledger = p_ledger AND c.owner = r.owner AND c.kind = r.kind
+      AND r."quarantinedUntil" IS NOT NULL AND c.quarantined_until IS NULL;
+  -- What is there already is the taker's own, or its quarantine is over.
   INSERT INTO authledger.claims (ledger, kind, digest, owner)
-    SELECT p_ledger, t.kind, t.digest, t.owner
+    SELECT DISTINCT ON (t.kind, t.digest) p_ledger, t.kind, t.digest, t.owner
     FROM jsonb_to_recordset(p_along -> 'take') AS t(kind TEXT, digest TEXT, owner TEXT)
-    ON CONFLICT DO NOTHING;
+    ON CONFLICT (ledger, kind, digest)
+      DO UPDATE SET owner = excluded.owner, quarantined_until = NULL;
 
   DELETE FROM authledger.vault v
     USING jsonb_array_elements_text(p_along -> 'remove') AS r(id)
