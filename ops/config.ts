@@ -102,7 +102,6 @@ const LATER = [
   "MAIL_FROM",
   "EVENTSTORE_URL",
   "NATS_URL",
-  "OTEL_EXPORTER_OTLP_ENDPOINT",
 ] as const;
 
 const withoutEffect = (values: Values): ReadonlyArray<string> =>

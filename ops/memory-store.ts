@@ -10,6 +10,7 @@ import { States } from "../adapters/transact.ts";
 import type { Config } from "./config.ts";
 import { secretsOf } from "./development-secret.ts";
 import { metricRegistry } from "./metric-registry.ts";
+import { tracing } from "./tracing.ts";
 
 /** The whole store in this process's memory: for trying things out; it ends with the process. */
 export const memoryStoreLayer = (config: Config) =>
@@ -18,4 +19,5 @@ export const memoryStoreLayer = (config: Config) =>
     Layer.provideMerge(Layer.suspend(() => keyring(secretsOf(config)))),
     Layer.provideMerge(rootKeys()),
     Layer.provideMerge(metricRegistry),
+    Layer.provideMerge(tracing(config)),
   );

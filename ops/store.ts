@@ -26,6 +26,7 @@ import { layer as rootKeys } from "../adapters/sql/root-keys.ts";
 import { layer as sessionLookup } from "../adapters/sql/session-lookup.ts";
 import { layer as stamps } from "../adapters/sql/stamps.ts";
 import { layer as throttles } from "../adapters/sql/throttles.ts";
+import { tracedDatabase } from "../adapters/sql/traced-database.ts";
 import { States } from "../adapters/transact.ts";
 import type { CommandError } from "./command.ts";
 import type { Config } from "./config.ts";
@@ -33,6 +34,7 @@ import { hasDevelopmentSecret, secretsOf } from "./development-secret.ts";
 import { folderLock } from "./folder-lock.ts";
 import { checkIssuer } from "./issuer.ts";
 import { metricRegistry } from "./metric-registry.ts";
+import { tracing } from "./tracing.ts";
 import { type UsageError, usageError } from "./usage-error.ts";
 
 export type StoreOptions = {
@@ -52,7 +54,8 @@ export const PGLITE_FOLDER = "pglite";
 
 /** The ledger that the configuration names, with all that serves it; checks come before changes. */
 export const storeLayer = (config: Config, options: StoreOptions) => {
-  const database = databaseLayer(config, options);
+  const opened = databaseLayer(config, options);
+  const database = config.otelEndpoint === undefined ? opened : tracedDatabase(opened);
   const checked = Layer.effectDiscard(check(config, options)).pipe(Layer.provideMerge(database));
   const keys = Layer.unwrap(Effect.map(secrets(config), keyring));
   const vacuum = Layer.effectDiscard(
@@ -77,6 +80,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     Layer.provideMerge(rootKeys),
     Layer.provideMerge(checked),
     Layer.provideMerge(metricRegistry),
+    Layer.provideMerge(tracing(config)),
   );
 };
 

@@ -5,6 +5,7 @@ import * as Schedule from "effect/Schedule";
 import type * as Scope from "effect/Scope";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import { appendMeter } from "../commit/append-metrics.ts";
+import { appendTracing } from "../commit/append-tracing.ts";
 import { groupCommit, type Outcome } from "../commit/group-commit.ts";
 import { stamp, tooLarge } from "../commit/stamp.ts";
 import { tailOf } from "../commit/tail.ts";
@@ -16,6 +17,7 @@ import {
   Ledgers,
   LedgerUnavailable,
 } from "../ports/ledger.ts";
+import { Traced } from "../ports/traced.ts";
 import { appendBatch, type Prepared, type Result } from "./append.ts";
 import { Database, type DatabaseError } from "./database.ts";
 import { readerOf } from "./records.ts";
@@ -78,8 +80,9 @@ const open = Effect.fnUntraced(function* (
     Effect.sync(() => {
       away = is;
     });
+  const around = appendTracing(name, yield* Traced);
   const flush = (batch: ReadonlyArray<Append>): Effect.Effect<ReadonlyArray<Outcome>> =>
-    flushOnce(batch).pipe(
+    around.flush(batch, flushOnce(batch)).pipe(
       // The connection broke: sent again, what was applied answers its original place.
       Effect.retry({ while: (error) => error.unreachable && !away, schedule: UNREACHABLE_RETRY }),
       Effect.tapError((error) => noteAway(error.unreachable)),
@@ -91,7 +94,7 @@ const open = Effect.fnUntraced(function* (
   const append = Effect.fnUntraced(function* (request: Append) {
     const large = tooLarge(name, request);
     if (large !== undefined) return yield* large;
-    return yield* commit.append(request);
+    return yield* around.append(request, commit.append(request));
   });
   const { read, at, head } = reader;
   return { ledger: { name, append, read, at, head, follow: tail.follow }, wake: tail.wake };

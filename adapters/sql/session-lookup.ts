@@ -7,6 +7,7 @@ import type { VaultRow, WrappedDataKey } from "../ports/ledger.ts";
 import { Parked } from "../ports/read-models.ts";
 import { type FoundSession, SessionLookup, type StandingSession } from "../ports/session-lookup.ts";
 import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { Traced } from "../ports/traced.ts";
 import { Database } from "./database.ts";
 import { together } from "./together.ts";
 
@@ -115,7 +116,8 @@ export const layer: Layer.Layer<SessionLookup, never, Database> = Layer.effect(
         impersonator: impersonatorOf(row),
       } satisfies FoundSession;
     });
-    return SessionLookup.of({ find });
+    const traced = (id: string) => Effect.withSpan(find(id), "session look-up");
+    return SessionLookup.of({ find: (yield* Traced) ? traced : find });
   }),
 );
 

@@ -6,9 +6,10 @@ import * as Option from "effect/Option";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { authenticate } from "../session/authenticate.ts";
 import { passGate } from "../session/gate.ts";
+import { slide } from "../session/slide.ts";
 import { parseBody, readBytes } from "./body.ts";
 import type { Answer, RequestContext } from "./call.ts";
-import { readSessionCookie } from "./cookies.ts";
+import { readPresented } from "./cookies.ts";
 import { type Failure, problemOf } from "./failure.ts";
 import { answerOnce, scopeOf } from "./idempotency.ts";
 import { queryOf } from "./input.ts";
@@ -16,6 +17,7 @@ import type { Outage } from "./outage.ts";
 import { parseAsOf, parsePosition, reachAll } from "./positions.ts";
 import { Problem, problemResponse, refuse } from "./problem.ts";
 import type { RequestMeter } from "./request-meter.ts";
+import type { RequestTracing } from "./request-tracing.ts";
 import { asProblem, type RawInput, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -35,6 +37,7 @@ export type Kernel = {
   readonly addressOf: (socket: string | undefined, forwarded: string | null) => string | undefined;
   readonly outage: Outage;
   readonly meter: RequestMeter;
+  readonly tracing: RequestTracing;
 };
 
 export type Incoming = {
@@ -52,7 +55,9 @@ export async function answerRequest(
   incoming: Incoming,
 ): Promise<Response> {
   const { request, requestId } = incoming;
-  const effect = answered(kernel, route, incoming);
+  const { remoteAddress } = incoming.peer;
+  const traceable = { requestId, headers: request.headers, remoteAddress };
+  const effect = kernel.tracing(route, traceable, answered(kernel, route, incoming));
   // A reader that went away stops the work; a write is finished once it has begun.
   const options = !route.writes ? { signal: request.signal } : {};
   const exit = await Effect.runPromiseExitWith(kernel.services)(effect, options);
@@ -90,11 +95,12 @@ const answered = (
 ): Effect.Effect<Answer, Failure, Services> =>
   Effect.gen(function* () {
     const { headers } = request;
-    const cookie = readSessionCookie(settings, headers.get("cookie"));
+    const cookies = headers.get("cookie");
+    const presented = readPresented(settings, cookies, route.takesVerifyCookie === true);
     if (route.method !== "GET") {
-      yield* attempt(() => checkOrigin(headers.has("cookie")));
+      yield* attempt(() => checkOrigin(cookies !== null));
     }
-    const caller = yield* authenticate(cookie);
+    const caller = yield* authenticate(presented);
     const address = addressOf(peer.remoteAddress, headers.get("x-forwarded-for"));
     yield* chargeRequest(route.method, { caller, address });
     if (route.auth !== "public") yield* passGate(route.auth, caller);
@@ -121,18 +127,23 @@ const answered = (
       address,
       headers,
       asOf,
-      cookie,
+      presented,
       stopping: peer.stopping,
     };
+    const slid = caller && (yield* slide(settings, caller, presented));
     const key = headers.get("idempotency-key");
     if (!route.idempotent || key === null || caller === undefined) {
-      return yield* withPosition(route, route.answer(context, input));
+      return withCookies(yield* withPosition(route, route.answer(context, input)), slid);
     }
     const target = `${request.method} ${url.pathname}${url.search}`;
     const scope = yield* scopeOf({ key, callerId: caller.userId, target });
     const run = route.answer({ ...context, commandId: scope }, input);
-    return yield* answerOnce(scope, bytes, withPosition(route, run));
+    return withCookies(yield* answerOnce(scope, bytes, withPosition(route, run)), slid);
   });
+
+/** An answer that sets cookies of its own knows better. */
+const withCookies = (answer: Answer, slid: ReadonlyArray<string> | undefined): Answer =>
+  slid === undefined || answer.cookies !== undefined ? answer : { ...answer, cookies: slid };
 
 /** Takes what says at which position to read off the query, for routes that have it. */
 function readStance(route: Route, url: URL, headers: Headers) {

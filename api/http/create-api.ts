@@ -1,5 +1,6 @@
 import type * as Context from "effect/Context";
 import { Hono } from "hono";
+import { mountPages } from "../pages/mount.ts";
 import { routes } from "../routes.ts";
 import { answerRequest, type Peer } from "./answer-request.ts";
 import { clientAddress } from "./client-address.ts";
@@ -8,6 +9,7 @@ import { checkOrigin, corsHeaders, originsOf, preflight } from "./origins.ts";
 import { outage } from "./outage.ts";
 import { type ProblemFields, problemResponse } from "./problem.ts";
 import { requestMeter } from "./request-meter.ts";
+import { requestTracing } from "./request-tracing.ts";
 import type { Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -15,7 +17,7 @@ import type { Settings } from "./settings.ts";
 /** Answers one request; `peer` is what the listener knows about the socket. */
 export type Api = (request: Request, peer?: Peer) => Promise<Response>;
 
-type Env = { Variables: { requestId: string; route?: Route }; Bindings: { peer: Peer } };
+export type Env = { Variables: { requestId: string; route?: Route }; Bindings: { peer: Peer } };
 
 /** The whole HTTP API over some services, on any runtime that has `Request` and `Response`. */
 export function createApi(services: Context.Context<Services>, settings: Settings): Api {
@@ -27,6 +29,7 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     addressOf: clientAddress(settings.trustProxy),
     outage: outage(settings.log),
     meter: requestMeter(services),
+    tracing: requestTracing(services, settings.trustProxy),
   };
 
   app.use(async (context, next) => {
@@ -81,11 +84,12 @@ export function createApi(services: Context.Context<Services>, settings: Setting
       return response;
     });
   }
-  app.notFound((context) => refused({ status: 404, code: "not_found" }, context.get("requestId")));
+  const say = mountPages(app, kernel, origins);
+  app.notFound((context) => say(context, { status: 404, code: "not_found" }));
   app.onError((error, context) => {
     const requestId = context.get("requestId");
     settings.log({ level: "error", message: "Cannot answer", requestId, error: error.name });
-    return refused({ status: 500, code: "internal" }, requestId);
+    return say(context, { status: 500, code: "internal" });
   });
 
   return async (request, peer = {}) => app.fetch(request, { peer });
