@@ -64,6 +64,7 @@ const settingsOf = (config: Config, log: Log, token: SetupToken): Settings => ({
   signUp: config.signUp,
   mail: mailModeOf(config),
   publicMode: config.publicUrl,
+  cookieDomain: config.cookieDomain,
   trustProxy: config.trustProxy,
   bodyBytesMax: BODY_BYTES_MAX,
   version: packageVersion(),

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { Caller } from "../session/caller.ts";
+import type { Presented } from "./cookies.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where a reader wants to stand: a position, or a time whose position is still to be found. */
@@ -16,8 +17,8 @@ export type RequestContext = {
   readonly address: string | undefined;
   readonly headers: Headers;
   readonly asOf: AsOf | undefined;
-  /** The session cookie, checked again by answers that take long. */
-  readonly cookie: string | undefined;
+  /** The cookie that says who asks, checked again by answers that take long. */
+  readonly presented: Presented | undefined;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal | undefined;
 };

@@ -1,10 +1,41 @@
+import type { Credential } from "../session/credential.ts";
+import { encodeCredential, verifyCredential } from "../session/credential.ts";
 import type { Settings } from "./settings.ts";
 
-const NAME = "authledger_session";
+type CookieSettings = Pick<Settings, "publicMode" | "cookieDomain">;
+
+/** Which of our cookies a request came with, and its value. */
+export type Presented = {
+  /** `verify` is good only for asking who is signed in. */
+  readonly kind: "session" | "verify";
+  readonly value: string;
+};
 
 /** `__Host-` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, 4.1.3.2). */
-export function sessionCookieName(settings: Pick<Settings, "publicMode">): string {
-  return settings.publicMode ? `__Host-${NAME}` : NAME;
+export function sessionCookieName({ publicMode }: Pick<Settings, "publicMode">): string {
+  return publicMode ? "__Host-authledger_session" : "authledger_session";
+}
+
+/** `__Secure-` insists on Secure and leaves room for a Domain (RFC 6265bis, 4.1.3.1). */
+function verifyCookieName({ publicMode }: CookieSettings): string {
+  return publicMode ? "__Secure-authledger_verify" : "authledger_verify";
+}
+
+/** Where an impersonator's own session waits meanwhile. */
+function ownCookieName({ publicMode }: CookieSettings): string {
+  return publicMode ? "__Host-authledger_own" : "authledger_own";
+}
+
+/** The value of a cookie; undefined when it is absent or sent more than once. */
+function readCookie(name: string, header: string): string | undefined {
+  let value: string | undefined;
+  for (const part of header.split(";")) {
+    const pair = part.trim();
+    if (!pair.startsWith(name) || pair[name.length] !== "=") continue;
+    if (value !== undefined) return undefined;
+    value = pair.slice(name.length + 1);
+  }
+  return value;
 }
 
 /** The value of our session cookie; undefined when it is absent or sent more than once. */
@@ -12,29 +43,87 @@ export function readSessionCookie(
   settings: Pick<Settings, "publicMode">,
   header: string | null,
 ): string | undefined {
-  const name = sessionCookieName(settings);
-  const values = (header ?? "")
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0] : undefined;
+  return header === null ? undefined : readCookie(sessionCookieName(settings), header);
 }
 
-/** A `Set-Cookie` that keeps the session for as long as it lives. */
-export function sessionCookie(
-  settings: Pick<Settings, "publicMode">,
-  value: string,
+/**
+ * What a request presents: the session cookie, or where that is absent and `allowsVerify` the
+ * verify cookie.
+ */
+export function readPresented(
+  settings: CookieSettings,
+  header: string | null,
+  allowsVerify: boolean,
+): Presented | undefined {
+  if (header === null) return undefined;
+  const session = readSessionCookie(settings, header);
+  if (session !== undefined) return { kind: "session", value: session };
+  if (!allowsVerify || settings.cookieDomain === undefined) return undefined;
+  const verify = readCookie(verifyCookieName(settings), header);
+  return verify === undefined ? undefined : { kind: "verify", value: verify };
+}
+
+/** The cookie of the session that an impersonator comes back to. */
+export function readOwnCookie(settings: CookieSettings, header: string | null): string | undefined {
+  return header === null ? undefined : readCookie(ownCookieName(settings), header);
+}
+
+function setCookie(
+  { publicMode }: CookieSettings,
+  cookie: { readonly name: string; readonly value: string; readonly domain?: string | undefined },
   maxAgeSeconds: number,
 ): string {
-  const secure = settings.publicMode ? "; Secure" : "";
-  const name = sessionCookieName(settings);
-  return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
+  const domain = cookie.domain === undefined ? "" : `; Domain=${cookie.domain}`;
+  const kept = `${cookie.name}=${cookie.value}${domain}; Path=/; Max-Age=${maxAgeSeconds}`;
+  return `${kept}; HttpOnly; SameSite=Lax${publicMode ? "; Secure" : ""}`;
+}
+
+const sessionCookie = (settings: CookieSettings, value: string, maxAgeSeconds: number) =>
+  setCookie(settings, { name: sessionCookieName(settings), value }, maxAgeSeconds);
+
+function verifyCookies(
+  settings: CookieSettings,
+  value: string,
+  maxAgeSeconds: number,
+): ReadonlyArray<string> {
+  const { cookieDomain: domain } = settings;
+  if (domain === undefined) return [];
+  return [setCookie(settings, { name: verifyCookieName(settings), value, domain }, maxAgeSeconds)];
+}
+
+/** `Set-Cookie` values that keep a session until it would end; the session's own comes first. */
+export function sessionCookies(
+  settings: CookieSettings,
+  credential: Credential,
+  maxAgeSeconds: number,
+): ReadonlyArray<string> {
+  const verify = encodeCredential(verifyCredential(credential));
+  return [
+    sessionCookie(settings, encodeCredential(credential), maxAgeSeconds),
+    ...verifyCookies(settings, verify, maxAgeSeconds),
+  ];
+}
+
+/** The verify cookie again, for where only that one came: the session's own is not to be had. */
+export function verifyCookieAgain(
+  settings: CookieSettings,
+  value: string,
+  maxAgeSeconds: number,
+): ReadonlyArray<string> {
+  return verifyCookies(settings, value, maxAgeSeconds);
+}
+
+/** A `Set-Cookie` that keeps an impersonator's own session aside. */
+export function ownCookie(settings: CookieSettings, value: string, maxAgeSeconds: number): string {
+  return setCookie(settings, { name: ownCookieName(settings), value }, maxAgeSeconds);
+}
+
+/** A `Set-Cookie` that makes the browser forget what was kept aside. */
+export function clearedOwnCookie(settings: CookieSettings): string {
+  return ownCookie(settings, "", 0);
 }
 
 /** `Set-Cookie` values that make the browser forget the session. */
-export function clearedSessionCookies(
-  settings: Pick<Settings, "publicMode">,
-): ReadonlyArray<string> {
-  return [sessionCookie(settings, "", 0)];
+export function clearedSessionCookies(settings: CookieSettings): ReadonlyArray<string> {
+  return [sessionCookie(settings, "", 0), ...verifyCookies(settings, "", 0)];
 }

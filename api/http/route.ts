@@ -33,6 +33,10 @@ export type RouteFacts = {
   readonly reads?: ReadonlyArray<string>;
   /** Nobody does it in the name of another: refused to an impersonator, 403 impersonating. */
   readonly ownPersonOnly?: true;
+  /** The verify cookie is enough: it only asks who is signed in. */
+  readonly takesVerifyCookie?: true;
+  /** Its answer hands out a credential, so no idempotency answer is kept of it. */
+  readonly handsOutSession?: true;
   /** Takes `as_of`. */
   readonly asOf?: boolean;
 };
@@ -104,7 +108,7 @@ export function route<
   return {
     ...definition,
     writes: writes(definition),
-    idempotent: writes(definition),
+    idempotent: writes(definition) && definition.handsOutSession !== true,
     answer: (context, input) =>
       Effect.gen(function* () {
         const caller = yield* passGate(definition.auth, context.caller);

@@ -1,5 +1,6 @@
 import type * as Redacted from "effect/Redacted";
 import type { MailMode } from "../mail/mail-is-open.ts";
+import type { Brand } from "../pages/brand.ts";
 import type { SetupToken } from "../setup/setup-token.ts";
 
 /** Who may make an account: anybody, the invited, or nobody. */
@@ -38,11 +39,15 @@ export type Settings = {
   readonly mail: MailMode;
   /** Served over HTTPS to the world: cookies are Secure and carry the `__Host-` prefix. */
   readonly publicMode: boolean;
+  /** Sibling subdomains under it may ask who is signed in, by a second cookie. */
+  readonly cookieDomain?: string | undefined;
   /** CIDRs of reverse proxies whose `X-Forwarded-For` is believed. */
   readonly trustProxy: ReadonlyArray<string>;
   /** Bytes; BODY_BYTES_MAX is the default. */
   readonly bodyBytesMax: number;
   readonly version: string;
+  /** How the pages look; undefined turns all of them off. */
+  readonly pages?: Brand | undefined;
   readonly setupToken: SetupToken;
   readonly log: (line: LogLine) => void;
   /** Told of every request once its answer has begun. */

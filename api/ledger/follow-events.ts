@@ -35,7 +35,7 @@ export const followEvents = route({
       schema: z.string(),
     },
   },
-  handler: ({ query, headers, cookie, stopping }) =>
+  handler: ({ query, headers, presented, stopping }) =>
     Effect.gen(function* () {
       const ledger = (yield* Ledgers)[query.ledger ?? "identity"];
       const last = headers.get("last-event-id");
@@ -45,7 +45,7 @@ export const followEvents = route({
       }
       const cursor = yield* cursorAfter(ledger, after);
       const context = yield* Effect.context<Services>();
-      const stillAllowed = Effect.flatMap(authenticate(cookie), (caller) =>
+      const stillAllowed = Effect.flatMap(authenticate(presented), (caller) =>
         passGate(AUDITOR, caller),
       );
       const events = ledger.follow(cursor).pipe(

@@ -9,6 +9,9 @@ export type Caller = {
   readonly user: UserRow;
   readonly session: SessionRow;
   readonly dataKey: WrappedDataKey | undefined;
+  /** When a request last came with the session, and when the person last signed in: volatile. */
+  readonly lastSeenMs: number | undefined;
+  readonly lastSignInMs: number | undefined;
   /** Who really acts, in a session that somebody started in this person's name. */
   readonly impersonator?: { readonly userId: string; readonly sessionId: string };
 };

@@ -4,22 +4,26 @@ import { route } from "../http/route.ts";
 import { UserView, viewUsers } from "../users/user-view.ts";
 import { SessionView, viewSession } from "./session-view.ts";
 
+export const SessionAnswer = z.strictObject({ user: UserView, session: SessionView });
+
 export const getSession = route({
   method: "GET",
   path: "/v1/session",
   summary: "Who is signed in",
   auth: "session",
+  takesVerifyCookie: true,
   responses: {
     200: {
       description: "The user and the session",
-      schema: z.strictObject({ user: UserView, session: SessionView }),
+      schema: SessionAnswer,
     },
   },
   // Made from the one look-up that authentication did: nothing more is asked of the store.
   handler: ({ caller }) =>
     Effect.gen(function* () {
       const users = yield* viewUsers([caller.user], { opens: true, known: caller.dataKey });
-      const session = viewSession(caller.session, caller.sessionId);
+      const { sessionId: currentId, lastSeenMs } = caller;
+      const session = viewSession(caller.session, { currentId, lastSeenMs });
       return { status: 200, body: { user: users[0], session } };
     }),
 });

@@ -4,6 +4,7 @@ import { sessionCodec } from "../../adapters/codec/session.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import { endSessionsOf as endThem } from "../../adapters/reactions/end-sessions-of.ts";
+import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from "../../adapters/reactions/session-expiry.ts";
 import { transact } from "../../adapters/transact.ts";
 import { invariant } from "../../domain/invariant.ts";
 import type { Actor } from "../../domain/ledger/entry.ts";
@@ -11,15 +12,12 @@ import type { EndSessionsOf } from "../../domain/processes/end-sessions.ts";
 import { type SessionEndReason, type SessionMethod, session } from "../../domain/session/mod.ts";
 import type { VaultReference } from "../../domain/vault-reference.ts";
 import type { RequestContext } from "../http/call.ts";
-import { sessionCookie } from "../http/cookies.ts";
+import { sessionCookies } from "../http/cookies.ts";
 import { metaOf } from "../http/meta.ts";
 import { REACH_DEADLINE_MS } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { isCurrentPassword } from "../passwords/stored-password.ts";
-import { encodeCredential, newCredential, secretDigest } from "./credential.ts";
-
-/** A person signs in again after this long, however often they come. */
-const SESSION_LIFETIME_SECONDS = 30 * 24 * 60 * 60;
+import { digestsOf, newCredential } from "./credential.ts";
 
 /**
  * Starts a session and answers its `Set-Cookie` values once the next request will find it. A
@@ -43,10 +41,10 @@ export const startSession = (
       id,
       kind: "session",
       owner: `user:${userId}`,
-      plaintext: secretDigest(credential.secret),
+      plaintext: digestsOf(credential),
     });
     const now = yield* Clock.currentTimeMillis;
-    const expiresAt = new Date(now + SESSION_LIFETIME_SECONDS * 1000).toISOString();
+    const expiresAt = new Date(now + SESSION_LIFETIME_MS).toISOString();
     const started = yield* transact({
       decider: session,
       codec: sessionCodec,
@@ -72,8 +70,7 @@ export const startSession = (
       });
     }
     yield* (yield* ReadModels).reach("sessions", started.position, REACH_DEADLINE_MS);
-    const value = encodeCredential(credential);
-    return [sessionCookie(context.settings, value, SESSION_LIFETIME_SECONDS)];
+    return sessionCookies(context.settings, credential, SESSION_IDLE_MS / 1000);
   });
 
 type Ending = { readonly sessionId: string; readonly reason: SessionEndReason };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { idleEndMs } from "../../adapters/reactions/session-expiry.ts";
 import type { SessionRow } from "../../projections/sessions.ts";
 
 /** A session as its owner sees it; never its credential. */
@@ -7,13 +8,34 @@ export const SessionView = z
     id: z.uuid(),
     method: z.enum(["password", "sign-up", "guest", "setup", "magic-link", "impersonation"]),
     startedAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    elevatedAt: z.iso.datetime().exactOptional(),
+    idleExpiresAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
+    impersonator: z.strictObject({ userId: z.uuid() }).exactOptional(),
     current: z.boolean(),
   })
   .meta({ title: "Session" });
 export type SessionView = z.output<typeof SessionView>;
 
-export function viewSession(row: SessionRow, currentId: string): SessionView {
-  const { id, method, startedAt, expiresAt } = row;
-  return { id, method, startedAt, expiresAt, current: id === currentId };
+type Look = {
+  /** Whose session asks. */
+  readonly currentId: string;
+  readonly lastSeenMs: number | undefined;
+};
+
+export function viewSession(row: SessionRow, { currentId, lastSeenMs }: Look): SessionView {
+  const { id, method, startedAt, elevatedAt, expiresAt, impersonator } = row;
+  const lastSeenAt = lastSeenMs === undefined ? startedAt : new Date(lastSeenMs).toISOString();
+  return {
+    id,
+    method,
+    startedAt,
+    lastSeenAt,
+    ...(elevatedAt === undefined ? {} : { elevatedAt }),
+    idleExpiresAt: new Date(idleEndMs(row, lastSeenMs)).toISOString(),
+    expiresAt,
+    ...(impersonator === undefined ? {} : { impersonator: { userId: impersonator.userId } }),
+    current: id === currentId,
+  };
 }

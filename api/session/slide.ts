@@ -1,0 +1,30 @@
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
+import { STAMP_INTERVAL_MS, Stamps } from "../../adapters/ports/stamps.ts";
+import { idleEndMs } from "../../adapters/reactions/session-expiry.ts";
+import { type Presented, sessionCookies, verifyCookieAgain } from "../http/cookies.ts";
+import type { Settings } from "../http/settings.ts";
+import type { Caller } from "./caller.ts";
+import { decodeCredential } from "./credential.ts";
+
+/**
+ * Notes that a session is used, at most every `STAMP_INTERVAL_MS`, and answers the cookies that now
+ * live longer; undefined when nothing was noted. A store that takes no writes refuses no request
+ * for it.
+ */
+export const slide = (settings: Settings, caller: Caller, presented: Presented | undefined) =>
+  Effect.gen(function* () {
+    const nowMs = yield* Clock.currentTimeMillis;
+    const { session, lastSeenMs = Date.parse(session.startedAt) } = caller;
+    if (presented === undefined || session.impersonator !== undefined) return undefined;
+    if (lastSeenMs >= nowMs - STAMP_INTERVAL_MS.session) return undefined;
+    const { touch } = yield* Stamps;
+    const noted = yield* Effect.orElseSucceed(touch("session", session.id, nowMs), () => false);
+    if (!noted) return undefined;
+    const maxAgeSeconds = Math.floor((idleEndMs(session, nowMs) - nowMs) / 1000);
+    if (presented.kind === "verify") {
+      return verifyCookieAgain(settings, presented.value, maxAgeSeconds);
+    }
+    const credential = decodeCredential(presented.value);
+    return credential && sessionCookies(settings, credential, maxAgeSeconds);
+  });
