@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type * as Redacted from "effect/Redacted";
+import { isCookieDomainOf } from "./config/cookie-domain.ts";
 import { type Environment, readVariables, unknownVariables } from "./config/read-variables.ts";
 import type { Values } from "./config/variables.ts";
 import { UsageError } from "./usage-error.ts";
@@ -36,6 +37,14 @@ export type Config = {
   /** What who reads `/metrics` sends as Bearer. */
   readonly metricsToken: Redacted.Redacted<string> | undefined;
   readonly signUp: "open" | "invited" | "closed";
+  /** Whether pages are served beside the API. */
+  readonly pages: boolean;
+  /** How they look; a logo is an address or a file. */
+  readonly brand: {
+    readonly name: string | undefined;
+    readonly logo: string | undefined;
+    readonly colour: string | undefined;
+  };
   readonly verifyEmail: "never" | "before-tokens" | "before-sign-in";
   readonly cookieDomain: string | undefined;
   readonly clientsFile: string | undefined;
@@ -77,6 +86,12 @@ export const readConfig = (environment: Environment, folder: string): Config | U
     setupToken: values.AUTHLEDGER_SETUP_TOKEN,
     metricsToken: values.AUTHLEDGER_METRICS_TOKEN,
     signUp: values.AUTHLEDGER_SIGNUP ?? (publicUrl ? "invited" : "open"),
+    pages: values.AUTHLEDGER_PAGES !== "off",
+    brand: {
+      name: values.AUTHLEDGER_BRAND_NAME,
+      logo: values.AUTHLEDGER_BRAND_LOGO,
+      colour: values.AUTHLEDGER_BRAND_COLOUR,
+    },
     verifyEmail: values.AUTHLEDGER_VERIFY_EMAIL ?? "before-tokens",
     cookieDomain: values.AUTHLEDGER_COOKIE_DOMAIN,
     clientsFile: values.AUTHLEDGER_CLIENTS,
@@ -95,7 +110,6 @@ export const readConfig = (environment: Environment, folder: string): Config | U
 /** Understood and not yet acted on: whoever sets one must not believe that it protects them. */
 const LATER = [
   "AUTHLEDGER_VERIFY_EMAIL",
-  "AUTHLEDGER_COOKIE_DOMAIN",
   "AUTHLEDGER_CLIENTS",
   "AUTHLEDGER_OUTBOUND_ALLOW",
   "SMTP_URL",
@@ -136,6 +150,13 @@ const contradictions = (
   }
   if (publicUrl && unset("AUTHLEDGER_SECRET")) {
     lines.push(`Cannot serve ${url.origin} without AUTHLEDGER_SECRET: expected it to be set`);
+  }
+  const domain = values.AUTHLEDGER_COOKIE_DOMAIN;
+  if (domain !== undefined && !isCookieDomainOf(url.hostname, domain)) {
+    lines.push(
+      `Cannot use AUTHLEDGER_COOKIE_DOMAIN "${domain}": expected the host ${url.hostname} or a ` +
+        "domain above it that nobody else has subdomains of",
+    );
   }
   return lines;
 };

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import { resolveAsOf } from "../http/positions.ts";
 import { route } from "../http/route.ts";
 import { userRow } from "../users/show-user.ts";
-import { UserAnswer, viewUsers } from "../users/user-view.ts";
+import { UserAnswer, viewUsers, volatileAt } from "../users/user-view.ts";
 
 export const getMe = route({
   method: "GET",
@@ -16,7 +16,8 @@ export const getMe = route({
     Effect.gen(function* () {
       const position = asOf === undefined ? undefined : yield* resolveAsOf(asOf);
       const row = yield* userRow(caller.userId, position);
-      const [user] = yield* viewUsers([row], { opens: true, known: caller.dataKey });
+      const look = { opens: true, known: caller.dataKey, ...volatileAt(asOf) };
+      const [user] = yield* viewUsers([row], look);
       return { status: 200, body: { user } };
     }),
 });

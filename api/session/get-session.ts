@@ -21,8 +21,10 @@ export const getSession = route({
   // Made from the one look-up that authentication did: nothing more is asked of the store.
   handler: ({ caller }) =>
     Effect.gen(function* () {
-      const users = yield* viewUsers([caller.user], { opens: true, known: caller.dataKey });
+      const { user, userId, dataKey: known, lastSignInMs } = caller;
       const { sessionId: currentId, lastSeenMs } = caller;
+      const signIns = new Map(lastSignInMs === undefined ? [] : [[userId, lastSignInMs]]);
+      const users = yield* viewUsers([user], { opens: true, known, signIns });
       const session = viewSession(caller.session, { currentId, lastSeenMs });
       return { status: 200, body: { user: users[0], session } };
     }),

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect";
 import { sessionCodec } from "../../adapters/codec/session.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
+import { Stamps } from "../../adapters/ports/stamps.ts";
 import { endSessionsOf as endThem } from "../../adapters/reactions/end-sessions-of.ts";
 import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from "../../adapters/reactions/session-expiry.ts";
 import { transact } from "../../adapters/transact.ts";
@@ -60,6 +61,10 @@ export const startSession = (
       const reason = "password-replaced";
       yield* endSession(context, `user:${userId}`, { sessionId: id, reason });
       return yield* refuse(401, "invalid_credentials");
+    }
+    if (method !== "guest") {
+      // Volatile: a store that takes no such stamp refuses nobody for it.
+      yield* Effect.ignore((yield* Stamps).touch("sign-in", userId, now));
     }
     const { caller } = context;
     if (caller !== undefined) {

@@ -11,8 +11,8 @@ import { ChosenPassword } from "../passwords/password.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
 import type { Caller } from "../session/caller.ts";
 import { startSession } from "../session/lifecycle.ts";
-import { EmailAddress } from "../sign-up/email-address.ts";
 import { emailOwner } from "../sign-up/claims.ts";
+import { EmailAddress } from "../sign-up/email-address.ts";
 import { enroll } from "../sign-up/enroll.ts";
 import { chargeSetUp, forgiveSetUp } from "../throttles/charge-set-up.ts";
 import { showUser } from "../users/show-user.ts";
@@ -74,8 +74,8 @@ export const setUp = publicRoute({
           return outcome satisfies never;
       }
       yield* setupToken.burn;
-      const user = yield* showUser(userId, position);
       const cookies = yield* startSession(call, { userId, method: "setup" });
+      const user = yield* showUser(userId, position);
       return { status: 201, body: { user }, position, cookies };
     }),
 });

@@ -7,8 +7,8 @@ import { publicRoute } from "../http/route.ts";
 import { GivenPassword } from "../passwords/password.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
 import { startSession } from "../session/lifecycle.ts";
-import { normaliseEmail } from "../sign-up/email-address.ts";
 import { emailOwner } from "../sign-up/claims.ts";
+import { normaliseEmail } from "../sign-up/email-address.ts";
 import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { showUser } from "../users/show-user.ts";
 import { UserAnswer } from "../users/user-view.ts";
@@ -48,12 +48,12 @@ export const signIn = publicRoute({
       // Only whoever knows the password may learn that there is a block.
       if (reason === "blocked") return yield* refuse(403, "blocked");
       const { position } = yield* (yield* Ledgers).identity.head;
-      const user = yield* showUser(userId, position);
       const cookies = yield* startSession(call, {
         userId,
         method: "password",
         password: state.password,
       });
+      const user = yield* showUser(userId, position);
       return { status: 200, body: { user }, cookies };
     }),
 });

@@ -37,8 +37,8 @@ export const signUp = publicRoute({
         return yield* refuse(409, "email_taken");
       }
       const { userId, position } = yield* enroll(call, call.body);
-      const user = yield* showUser(userId, position);
       const cookies = yield* startSession(call, { userId, method: "sign-up" });
+      const user = yield* showUser(userId, position);
       return { status: 201, body: { user, position }, position, cookies };
     }),
 });

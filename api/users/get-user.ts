@@ -5,7 +5,7 @@ import { route } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { hasAnyRole, USER_READER } from "../session/gate.ts";
 import { userRow } from "./show-user.ts";
-import { UserAnswer, viewUsers } from "./user-view.ts";
+import { UserAnswer, viewUsers, volatileAt } from "./user-view.ts";
 
 export const getUser = route({
   method: "GET",
@@ -25,7 +25,7 @@ export const getUser = route({
       const position = asOf === undefined ? undefined : yield* resolveAsOf(asOf);
       const row = yield* userRow(params.id, position);
       const opens = isSelf || hasAnyRole(caller, ["admin", "architect"]);
-      const [user] = yield* viewUsers([row], { opens });
+      const [user] = yield* viewUsers([row], { opens, ...volatileAt(asOf) });
       return user === undefined ? yield* refuse(404, "not_found") : { status: 200, body: { user } };
     }),
 });

@@ -7,7 +7,7 @@ import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
 import { cursor, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
 import { hasAnyRole, USER_READER } from "../session/gate.ts";
-import { UserView, viewUsers } from "./user-view.ts";
+import { UserView, viewUsers, volatileAt } from "./user-view.ts";
 
 const Query = z.strictObject({
   role: z
@@ -42,7 +42,7 @@ export const listUsers = route({
         ? rowsNow(tags, page)
         : rowsThen(tags, page, yield* resolveAsOf(asOf));
       const opens = hasAnyRole(caller, ["admin", "architect"]);
-      const items = yield* viewUsers(rows, { opens });
+      const items = yield* viewUsers(rows, { opens, ...volatileAt(asOf) });
       return { status: 200, body: { items, ...(nextCursor === undefined ? {} : { nextCursor }) } };
     }),
 });

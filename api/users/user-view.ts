@@ -3,9 +3,11 @@ import * as Effect from "effect/Effect";
 import { z } from "zod";
 import type { WrappedDataKey } from "../../adapters/ports/ledger.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
+import { Stamps } from "../../adapters/ports/stamps.ts";
 import type { Sealed } from "../../domain/sealed.ts";
 import { isBlockedAt } from "../../domain/user/mod.ts";
 import { effectiveRoles, type UserRow } from "../../projections/users.ts";
+import type { AsOf } from "../http/call.ts";
 
 /** A personal value as a reader sees it: opened, or why it is not. */
 export const Personal = z.union([
@@ -39,6 +41,7 @@ export const UserView = z
     mergedInto: z.uuid().exactOptional(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    lastSignInAt: z.iso.datetime().exactOptional(),
   })
   .meta({ title: "User" });
 export type UserView = z.output<typeof UserView>;
@@ -61,11 +64,20 @@ type Look = {
   /** Whether this reader may read what is personal. */
   readonly opens: boolean;
   readonly known?: WrappedDataKey | undefined;
+  /** In milliseconds since 1970 by user id; looked up unless given. The past knows none. */
+  readonly signIns?: ReadonlyMap<string, number>;
 };
 
+/** What stands beside the ledger is known of now alone, whatever the past is asked for. */
+export function volatileAt(asOf: AsOf | undefined): Pick<Look, "signIns"> {
+  return asOf === undefined ? {} : { signIns: new Map() };
+}
+
 /** Rows of the users model as the reader may see them, opened with one look-up. */
-export const viewUsers = (rows: ReadonlyArray<UserRow>, { opens, known }: Look) =>
+export const viewUsers = (rows: ReadonlyArray<UserRow>, { opens, known, signIns }: Look) =>
   Effect.gen(function* () {
+    const ids = rows.map(({ id }) => id);
+    const lastSignIns = signIns ?? (yield* (yield* Stamps).get("sign-in", ids));
     const now = new Date(yield* Clock.currentTimeMillis).toISOString();
     const places = rows.flatMap((row, index) =>
       FIELDS.flatMap((field) => {
@@ -91,6 +103,7 @@ export const viewUsers = (rows: ReadonlyArray<UserRow>, { opens, known }: Look) 
     });
     return rows.map((row, index): UserView => {
       const { id, guest, createdAt, updatedAt } = row;
+      const lastSignIn = row.status === "erased" ? undefined : lastSignIns.get(id);
       const lapsed = row.status === "blocked" && !isBlockedAt(row, now);
       return {
         id,
@@ -103,6 +116,7 @@ export const viewUsers = (rows: ReadonlyArray<UserRow>, { opens, known }: Look) 
         ...(row.mergedInto === undefined ? {} : { mergedInto: row.mergedInto }),
         createdAt,
         updatedAt,
+        ...(lastSignIn === undefined ? {} : { lastSignInAt: new Date(lastSignIn).toISOString() }),
       };
     });
   });
