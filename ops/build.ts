@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 import { packTemplate } from "../adapters/pglite/template.ts";
 
 /** What is read at run time or by people, and that the compiler leaves behind. */
-const COPIED = ["adapters/sql/migrations/*.sql", "domain/ledger/FORMAT.md"];
+const COPIED = [
+  "adapters/sql/migrations/*.sql",
+  "api/pages/stylesheet.css",
+  "domain/ledger/FORMAT.md",
+];
 /** `npm` makes the bin executable on installation; here it is run without one. */
 const EXECUTABLE = 0o755;
 

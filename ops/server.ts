@@ -9,8 +9,10 @@ import { BODY_BYTES_MAX } from "../api/http/body.ts";
 import { createApi } from "../api/http/create-api.ts";
 import type { Services } from "../api/http/services.ts";
 import type { Settings } from "../api/http/settings.ts";
+import type { Brand } from "../api/pages/brand.ts";
 import { architectsNow } from "../api/users/standing.ts";
 import { accessLog } from "./access-log.ts";
+import { brandOf } from "./brand.ts";
 import type { CommandError } from "./command.ts";
 import type { Config } from "./config.ts";
 import { found } from "./found.ts";
@@ -46,19 +48,26 @@ export const openServer = Effect.fnUntraced(function* (
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
+  const pages = yield* Effect.try({
+    try: () => brandOf(config),
+    catch: (cause) => cause as UsageError,
+  });
   const token = setupToken(config);
   if (isSetUp) token.retire();
   else yield* Effect.try({ try: token.prepare, catch: (cause) => cause as UsageError });
   const store = yield* Effect.context<ServerServices>();
   const services = Context.merge(store, yield* Layer.build(mailTransport(config)));
-  const api = createApi(services, settingsOf(config, log, token));
+  const api = createApi(services, settingsOf(config, log, { token, pages }));
   return {
     handler: api,
     setup: isSetUp ? undefined : token,
   };
 });
 
-const settingsOf = (config: Config, log: Log, token: SetupToken): Settings => ({
+type Ready = { readonly token: SetupToken; readonly pages: Brand | undefined };
+
+const settingsOf = (config: Config, log: Log, { token, pages }: Ready): Settings => ({
+  pages,
   url: config.url,
   origins: config.origins,
   signUp: config.signUp,

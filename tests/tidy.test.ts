@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const LINES_MAX = 300;
+/** A language is one file, a list of texts, however much the pages say. */
+const TEXT_LINES_MAX = 600;
 const COLUMNS_MAX = 100;
 
 type Rule = { readonly from: ReadonlyArray<string>; readonly packages: RegExp };
@@ -120,7 +122,8 @@ test("files, lines and names stay within their limits", () => {
   const problems: Array<string> = [];
   for (const { path, text } of [...all, ...sql]) {
     const lines = text.trimEnd().split("\n");
-    if (lines.length > LINES_MAX) problems.push(`${path} has ${lines.length} lines`);
+    const linesMax = path.startsWith("api/pages/languages/") ? TEXT_LINES_MAX : LINES_MAX;
+    if (lines.length > linesMax) problems.push(`${path} has ${lines.length} lines`);
     for (const [index, line] of lines.entries()) {
       const columns = [...line].length;
       if (columns > COLUMNS_MAX) problems.push(`${path}:${index + 1} has ${columns} columns`);

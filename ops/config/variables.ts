@@ -134,6 +134,24 @@ export const variables = {
     secret: true,
   },
   AUTHLEDGER_SIGNUP: oneOf("open", "invited", "closed"),
+  AUTHLEDGER_PAGES: oneOf("on", "off"),
+  AUTHLEDGER_BRAND_NAME: {
+    schema: z.string().regex(/^\P{C}{1,40}$/u),
+    wanted: "at most 40 characters on one line",
+  },
+  AUTHLEDGER_BRAND_LOGO: {
+    schema: z
+      .string()
+      .regex(/^(?:https:\/\/[^\s;,'"]+|data:image\/[^\s'"]+|(?!\w{2,}:)\P{C}+)$/u),
+    wanted: "an https address, a data: address of an image, or a file",
+  },
+  AUTHLEDGER_BRAND_COLOUR: {
+    schema: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/i)
+      .toLowerCase(),
+    wanted: 'a colour such as "#17624f"',
+  },
   AUTHLEDGER_VERIFY_EMAIL: oneOf("never", "before-tokens", "before-sign-in"),
   AUTHLEDGER_COOKIE_DOMAIN: {
     schema: z.string().regex(/^(?:[a-z0-9-]+\.)+[a-z0-9-]+$/),

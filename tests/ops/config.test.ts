@@ -31,6 +31,8 @@ test("without any variable everything is local and open", () => {
     store: { kind: "pglite" },
     secrets: [],
     signUp: "open",
+    pages: true,
+    brand: {},
     verifyEmail: "before-tokens",
     outboundAllow: [],
     trustProxy: [],

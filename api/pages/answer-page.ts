@@ -1,0 +1,139 @@
+import { readBytes } from "../http/body.ts";
+import { Problem, type ProblemFields } from "../http/problem.ts";
+import type { Browser } from "./ask.ts";
+import { asker } from "./ask.ts";
+import { cookieAfter } from "./cookie-jar.ts";
+import { documentOf } from "./document.ts";
+import { type Fields, parseForm } from "./form-body.ts";
+import { type Opened, openVisit, type Pages } from "./open-visit.ts";
+import type { Form, Page } from "./page.ts";
+import { problemPage, redirectTo } from "./problem-page.ts";
+import type { Visit } from "./visit.ts";
+
+/** Never written back into a page. */
+const SECRET = ["password", "current", "token", "confirmation"];
+
+/** What names the form, and what proves anew who sends it: not members of any body. */
+const OURS = ["form", "confirmation"];
+
+/** Answers a GET or a POST of a page; whatever happens, it is a page or leads to one. */
+export async function answerPage(
+  pages: Pages,
+  page: Page,
+  asked: { readonly browser: Browser; readonly params: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const { browser, params } = asked;
+  let opened: Opened | undefined;
+  try {
+    opened = await openVisit(pages, { browser, params, path: page.path });
+    const { visit } = opened;
+    if (visit.elsewhere && page.path !== "/setup") {
+      throw new Problem({ status: 403, code: "plain_http" });
+    }
+    if (page.gate !== "public" && visit.person === undefined) return toSignIn(visit, browser);
+    if (browser.request.method === "POST") return await submitted(pages, page, browser, opened);
+    return await shown(pages, page, { visit, status: 200 });
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
+    if (thrown.status === 401 && opened !== undefined) return toSignIn(opened.visit, browser);
+    return problemPage(pages, { browser, problem: thrown, visit: opened?.visit });
+  }
+}
+
+type Showing = {
+  readonly visit: Visit;
+  readonly status: number;
+  readonly cookies?: ReadonlyArray<string>;
+  readonly problem?: ProblemFields;
+};
+
+async function shown(pages: Pages, page: Page, showing: Showing): Promise<Response> {
+  const { visit, status, cookies = [], problem } = showing;
+  const content = await page.show(visit);
+  if ("to" in content) return redirectTo(content.to, cookies);
+  return documentOf(pages, {
+    visit,
+    content,
+    status,
+    cookies,
+    retryAfterMs: problem?.retryAfterMs,
+  });
+}
+
+async function submitted(
+  pages: Pages,
+  page: Page,
+  browser: Browser,
+  { visit, cookie }: Opened,
+): Promise<Response> {
+  const { request } = browser;
+  browser.checkOrigin(request.headers.has("cookie"));
+  const bytes = await readBytes(request, visit.settings.bodyBytesMax).catch((thrown: unknown) => {
+    throw thrown instanceof Problem ? thrown : new Problem({ status: 400, code: "malformed_form" });
+  });
+  const fields = parseForm(bytes, request.headers.get("content-type"));
+  const name = fields["form"] ?? "";
+  const forms = page.forms ?? {};
+  const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  if (form === undefined) throw new Problem({ status: 400, code: "unknown_form" });
+  const members = Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.includes(key)));
+  const result = await performed(pages, { form, browser, visit, cookie, members, fields });
+  if ("next" in result) return redirectTo(result.next, result.cookies);
+  const { problem, cookies } = result;
+  // A session that is over has no form to show again.
+  if (problem.status === 401 && page.gate !== "public") throw new Problem(problem);
+  const kept = Object.entries(members).filter(([key]) => !SECRET.includes(key));
+  const typed = Object.fromEntries(kept);
+  const failed = { form: form.shownAs ?? name, problem: beside(form, problem), typed };
+  const again: Visit = { ...visit, failed };
+  return shown(pages, page, { visit: again, status: problem.status, cookies, problem });
+}
+
+type Performing = {
+  readonly form: Form;
+  readonly browser: Browser;
+  readonly visit: Visit;
+  readonly cookie: string | null;
+  readonly members: Fields;
+  readonly fields: Fields;
+};
+
+type Performed =
+  | { readonly next: string; readonly cookies: ReadonlyArray<string> }
+  | { readonly problem: ProblemFields; readonly cookies: ReadonlyArray<string> };
+
+/** Proves the person anew where they were asked to, then runs the form's route. */
+async function performed({ kernel }: Pages, performing: Performing): Promise<Performed> {
+  const { form, browser, visit, cookie, members, fields } = performing;
+  const early = form.refuse?.(members, visit);
+  if (early !== undefined) return { problem: early, cookies: [] };
+  const proof = fields["confirmation"];
+  let [ask, cookies]: [Visit["ask"], ReadonlyArray<string>] = [visit.ask, []];
+  if (proof !== undefined) {
+    const told = await ask("POST /v1/session/elevate", { body: { password: proof } });
+    if (!told.ok) {
+      const problem = { ...told.problem, field: "confirmation" };
+      return { problem: problem.status === 401 ? { ...problem, status: 403 } : problem, cookies };
+    }
+    cookies = told.cookies;
+    ask = asker(kernel, browser, cookieAfter(cookie, cookies));
+  }
+  const route = typeof form.route === "function" ? form.route(members) : form.route;
+  const told = await ask(route, form.input?.(members, visit) ?? { body: members });
+  if (!told.ok) return { problem: told.problem, cookies };
+  const { body, position } = told;
+  const next = form.next({ fields: members, visit, body, position });
+  return { next, cookies: [...cookies, ...told.cookies] };
+}
+
+/** The problem with the field of the form that its message stands beside. */
+function beside(form: Form, problem: ProblemFields): ProblemFields {
+  const field = form.beside?.[problem.field ?? problem.code] ?? problem.field;
+  return field === undefined ? problem : { ...problem, field };
+}
+
+function toSignIn(visit: Visit, { request }: Browser): Response {
+  const { pathname, search } = new URL(request.url);
+  const back = request.method === "GET" ? `${pathname}${search}` : pathname;
+  return redirectTo(visit.href("/sign-in", { redirectTo: back }), []);
+}

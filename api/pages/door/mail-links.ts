@@ -1,0 +1,156 @@
+import { type Field, formOf, summaryOf } from "../form-parts.ts";
+import { html } from "../html.ts";
+import { fill } from "../message.ts";
+import type { Done, Page } from "../page.ts";
+import type { Visit } from "../visit.ts";
+import { doorsOf } from "./doors.ts";
+import { inside } from "./sign-in.ts";
+
+/** What a mail's link carries; in the form it has another name, for it is shown again. */
+const carried = (visit: Visit): string | undefined =>
+  visit.failed?.typed["carried"] ?? visit.query["token"];
+
+/** A page that a mail leads to: a scanner that opens it redeems nothing, only the button does. */
+const confirmation = (
+  path: "/magic-link" | "/verify-email" | "/appoint",
+  about: {
+    readonly route:
+      | "POST /v1/magic-link/redeem"
+      | "POST /v1/email/verify"
+      | "POST /v1/architects/redeem";
+    readonly texts: (visit: Visit) => {
+      readonly title: string;
+      readonly text: string;
+      readonly submit: string;
+    };
+    readonly next: (done: Done) => string;
+  },
+): Page => ({
+  path,
+  gate: "public",
+  needs: [about.route],
+  show: async (visit) => {
+    const { title, text, submit } = about.texts(visit);
+    const token = carried(visit);
+    if (token === undefined) return incomplete(visit);
+    return {
+      title,
+      frame: "door",
+      body: html`
+        <h1>${title}</h1>
+        ${summaryOf(visit)}
+        <p>${fill(text, { brand: visit.brand.name })}</p>
+        ${formOf(visit, { name: "confirm", hidden: { carried: token }, submit })}`,
+    };
+  },
+  forms: {
+    confirm: {
+      route: about.route,
+      input: ({ carried: token }) => ({ body: { token } }),
+      next: about.next,
+    },
+  },
+});
+
+/** A link that lost its end on the way, which mail programs do. */
+async function incomplete(visit: Visit) {
+  const { mailLink } = visit.texts;
+  const body = html`<h1>${mailLink.broken}</h1><p>${mailLink.brokenText}</p>
+<p class="links"><a href="${visit.href("/sign-in")}">${mailLink.back}</a></p>`;
+  return { title: mailLink.broken, frame: "door", body } as const;
+}
+
+export const magicLinkPage = confirmation("/magic-link", {
+  route: "POST /v1/magic-link/redeem",
+  texts: ({ texts: { mailLink } }) => mailLink.magic,
+  next: ({ visit, body }) => redirectOf(body) ?? inside(visit),
+});
+
+export const verifyEmailPage = confirmation("/verify-email", {
+  route: "POST /v1/email/verify",
+  texts: ({ texts: { mailLink } }) => mailLink.verify,
+  next: ({ visit }) =>
+    visit.href(visit.person === undefined ? "/sign-in" : "/account/email", { done: "verified" }),
+});
+
+export const appointPage = confirmation("/appoint", {
+  route: "POST /v1/architects/redeem",
+  texts: ({ texts: { mailLink } }) => mailLink.appoint,
+  next: ({ visit }) =>
+    visit.href(visit.person === undefined ? "/sign-in" : "/admin", { done: "appointed" }),
+});
+
+/** Where the link was asked for; the API only keeps what is listed. */
+function redirectOf(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("redirectTo" in body)) return undefined;
+  return typeof body.redirectTo === "string" ? body.redirectTo : undefined;
+}
+
+/** Asks for a link to choose a new password and, with one, lets it be chosen. */
+export const resetPasswordPage: Page = {
+  path: "/reset-password",
+  gate: "public",
+  needs: ["POST /v1/password/reset", "POST /v1/password/reset/complete"],
+  show: async (visit) => {
+    const { texts, query } = visit;
+    const { reset, signUp } = texts;
+    const token = carried(visit);
+    if (query["sent"] !== undefined && visit.failed === undefined) return sent(visit);
+    const chosen: Field = {
+      name: "password",
+      label: reset.password,
+      hint: signUp.passwordHint,
+      type: "password",
+      autocomplete: "new-password",
+    };
+    const email: Field = {
+      name: "email",
+      label: signUp.email,
+      type: "email",
+      autocomplete: "email",
+    };
+    const title = token === undefined ? reset.title : reset.choose;
+    return {
+      title,
+      frame: "door",
+      body: html`
+        <h1>${title}</h1>
+        <p class="lead">${token === undefined ? reset.text : reset.chooseText}</p>
+        ${summaryOf(visit)}
+        ${
+          token === undefined
+            ? formOf(visit, { name: "ask", fields: [email], submit: reset.submit })
+            : formOf(visit, {
+                name: "complete",
+                hidden: { carried: token },
+                fields: [chosen],
+                submit: reset.save,
+              })
+        }
+        <p class="links"><a href="${visit.href("/sign-in")}">${texts.mailLink.back}</a></p>`,
+    };
+  },
+  forms: {
+    ask: {
+      route: "POST /v1/password/reset",
+      next: ({ visit }) => visit.href("/reset-password", { sent: "yes" }),
+    },
+    complete: {
+      route: "POST /v1/password/reset/complete",
+      input: ({ carried: token, password }) => ({ body: { token, password } }),
+      next: ({ visit }) => visit.href("/sign-in", { done: "reset" }),
+    },
+  },
+};
+
+async function sent(visit: Visit) {
+  const { sent: words, mailLink } = visit.texts;
+  const { devMail } = await doorsOf(visit);
+  const body = html`
+    <h1>${words.title}</h1>
+    <p>${words.text}</p>
+    <p class="quiet">${words.late}</p>
+    ${devMail && html`<p class="aside">${words.dev} <a href="/dev/mail">/dev/mail</a></p>`}
+    <p class="links"><a href="${visit.href("/sign-in")}">${mailLink.back}</a></p>`;
+  return { title: words.title, frame: "door", body } as const;
+}

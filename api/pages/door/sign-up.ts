@@ -1,0 +1,79 @@
+import { type Field, formOf, summaryOf } from "../form-parts.ts";
+import { html } from "../html.ts";
+import { fill } from "../message.ts";
+import type { Form, Page } from "../page.ts";
+import type { Visit } from "../visit.ts";
+import { guestForm, guestOffer } from "./guest.ts";
+import { inside } from "./sign-in.ts";
+
+/** What a new person tells of themselves. */
+export function newcomerFields({ texts }: Visit): ReadonlyArray<Field> {
+  const { signUp } = texts;
+  return [
+    { name: "name", label: signUp.name, autocomplete: "name", optional: true },
+    { name: "email", label: signUp.email, type: "email", autocomplete: "email" },
+    {
+      name: "password",
+      label: signUp.password,
+      hint: signUp.passwordHint,
+      type: "password",
+      autocomplete: "new-password",
+    },
+  ];
+}
+
+const signUpForm: Form = {
+  route: "POST /v1/sign-up",
+  input: ({ name, email, password, invitation }) => ({
+    body: { name, email, password, invitation },
+  }),
+  beside: { email_taken: "email" },
+  next: ({ visit }) => inside(visit, { done: "signUp" }),
+};
+
+export const signUpPage: Page = {
+  path: "/sign-up",
+  gate: "public",
+  show: async (visit) => {
+    const { texts, person, redirectTo, query, failed } = visit;
+    if (person !== undefined && !person.user.guest) return { to: inside(visit) };
+    const invitation = failed?.typed["invitation"] ?? query["invitation"];
+    const { signUp } = texts;
+    const back = html`<p class="links"><a href="${visit.href("/sign-in", { redirectTo })}">${signUp.signIn}</a></p>`;
+    if (visit.settings.signUp !== "open" && invitation === undefined) {
+      const title = signUp.closed;
+      const why = visit.settings.signUp === "invited" ? signUp.invited : signUp.nobody;
+      return { title, frame: "door", body: html`<h1>${title}</h1><p>${why}</p>${back}` };
+    }
+    const title =
+      invitation === undefined ? signUp.title : fill(signUp.welcome, { brand: visit.brand.name });
+    const guest = person?.user.guest === true;
+    return {
+      title,
+      frame: "door",
+      body: html`
+        <h1>${title}</h1>
+        ${guest && html`<p class="lead">${signUp.guest}</p>`}
+        ${summaryOf(visit)}
+        ${formOf(visit, {
+          name: "sign-up",
+          fields: newcomerFields(visit),
+          hidden: { invitation },
+          submit: signUp.submit,
+        })}
+        ${invitation === undefined && guestOffer(visit)}
+        ${back}`,
+    };
+  },
+  forms: { "sign-up": signUpForm, guest: guestForm },
+};
+
+/** Where an invitation's mail leads: nothing is redeemed until the form is sent. */
+export const invitationPage: Page = {
+  path: "/invitation",
+  gate: "public",
+  needs: ["POST /v1/invitations"],
+  show: async (visit) => ({
+    to: visit.href("/sign-up", { invitation: visit.query["token"] ?? "" }),
+  }),
+};

@@ -1,0 +1,88 @@
+import { hasRoute, type RouteName } from "./ask.ts";
+import { attributes, type Html, html } from "./html.ts";
+import type { Shown } from "./page.ts";
+import { may, type Visit } from "./visit.ts";
+
+type Entry = {
+  readonly path: string;
+  readonly label: string;
+  readonly needs?: RouteName;
+  readonly roles?: ReadonlyArray<string>;
+};
+
+/** The ways out of a page: beside it on a wide screen, one step back on a narrow one. */
+export function navigationOf(
+  visit: Visit,
+  { frame, parent, title }: Shown,
+): { readonly side: Html; readonly back: Html | undefined } {
+  const { texts, path } = visit;
+  const entries = frame === "admin" ? adminEntries(visit) : accountEntries(visit);
+  const current = entries.findLast(
+    (entry) => path === entry.path || path.startsWith(`${entry.path}/`),
+  );
+  const items = entries.map((entry) => {
+    const here = entry === current && (entry.path === path ? "page" : "true");
+    return html`<li><a href="${visit.href(entry.path)}"${attributes({ "aria-current": here })}>${entry.label}</a></li>`;
+  });
+  const label = frame === "admin" ? texts.admin.title : texts.account.title;
+  const back =
+    parent === undefined || parent.label === title
+      ? undefined
+      : html`<a class="back" href="${visit.href(parent.path)}">${parent.label}</a>`;
+  return { side: html`<nav class="side" aria-label="${label}"><ul>${items}</ul></nav>`, back };
+}
+
+/** Pages of one's own account that this server has. */
+export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
+  const { account } = texts;
+  const all: ReadonlyArray<Entry> = [
+    { path: "/account", label: account.overview },
+    { path: "/account/profile", label: account.profile },
+    { path: "/account/email", label: account.email, needs: "PUT /v1/me/email" },
+    { path: "/account/username", label: account.username, needs: "PUT /v1/me/username" },
+    { path: "/account/password", label: account.password },
+    { path: "/account/sessions", label: account.sessions },
+    { path: "/account/history", label: account.history },
+    { path: "/account/export", label: account.export, needs: "GET /v1/me/export" },
+    { path: "/account/delete", label: account.delete },
+  ];
+  const guest = person?.user.guest === true;
+  const forGuests = ["/account", "/account/profile", "/account/history", "/account/delete"];
+  return all.filter(
+    ({ path, needs }) =>
+      (needs === undefined || hasRoute(needs)) && (!guest || forGuests.includes(path)),
+  );
+}
+
+/** Pages of the administration that this person's roles open. */
+export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
+  const { admin } = visit.texts;
+  const readers = ["admin", "architect", "auditor"];
+  const all: ReadonlyArray<Entry> = [
+    { path: "/admin/users", label: admin.users, roles: readers },
+    {
+      path: "/admin/invitations",
+      label: admin.invitations,
+      needs: "GET /v1/invitations",
+      roles: ["admin", "architect"],
+    },
+    { path: "/admin/roles", label: admin.roles, needs: "GET /v1/roles", roles: readers },
+    { path: "/admin/architects", label: admin.architects, roles: ["architect"] },
+    {
+      path: "/admin/guests",
+      label: admin.guests,
+      needs: "GET /v1/guests/limits",
+      roles: ["admin", "architect"],
+    },
+    {
+      path: "/admin/mail",
+      label: admin.mail,
+      needs: "GET /v1/mail",
+      roles: ["admin", "architect"],
+    },
+    { path: "/admin/ledger", label: admin.ledger, roles: ["auditor", "architect"] },
+  ];
+  return all.filter(
+    ({ needs, roles = [] }) => (needs === undefined || hasRoute(needs)) && may(visit, ...roles),
+  );
+}

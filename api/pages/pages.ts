@@ -1,0 +1,48 @@
+import { deletePage } from "./account/delete.ts";
+import { emailPage } from "./account/email.ts";
+import { exportPage } from "./account/export.ts";
+import { historyPage } from "./account/history.ts";
+import { accountPage } from "./account/overview.ts";
+import { passwordPage } from "./account/password.ts";
+import { profilePage } from "./account/profile.ts";
+import { sessionsPage } from "./account/sessions.ts";
+import { usernamePage } from "./account/username.ts";
+import { hasRoute } from "./ask.ts";
+import {
+  appointPage,
+  magicLinkPage,
+  resetPasswordPage,
+  verifyEmailPage,
+} from "./door/mail-links.ts";
+import { setUpPage } from "./door/set-up.ts";
+import { sentPage, signInPage } from "./door/sign-in.ts";
+import { homePage, impersonationPage, signOutPage } from "./door/sign-out.ts";
+import { invitationPage, signUpPage } from "./door/sign-up.ts";
+import type { Page } from "./page.ts";
+
+const all: ReadonlyArray<Page> = [
+  homePage,
+  setUpPage,
+  signInPage,
+  sentPage,
+  signUpPage,
+  signOutPage,
+  impersonationPage,
+  magicLinkPage,
+  verifyEmailPage,
+  resetPasswordPage,
+  invitationPage,
+  appointPage,
+  accountPage,
+  profilePage,
+  emailPage,
+  usernamePage,
+  passwordPage,
+  sessionsPage,
+  historyPage,
+  exportPage,
+  deletePage,
+];
+
+/** Every page for which this server has the routes. */
+export const pages: ReadonlyArray<Page> = all.filter(({ needs = [] }) => needs.every(hasRoute));

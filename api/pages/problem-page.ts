@@ -1,0 +1,70 @@
+import { type ProblemFields, problemResponse } from "../http/problem.ts";
+import type { Browser } from "./ask.ts";
+import { documentOf } from "./document.ts";
+import { html } from "./html.ts";
+import { messageOf } from "./message.ts";
+import { openVisit, type Pages } from "./open-visit.ts";
+import type { Visit } from "./visit.ts";
+
+type Refused = {
+  readonly browser: Browser;
+  readonly problem: ProblemFields;
+  readonly visit?: Visit | undefined;
+};
+
+/** Whether a person is looking: a program that takes anything gets JSON on API paths only. */
+export function wantsPage(request: Request): boolean {
+  const accept = request.headers.get("accept") ?? "";
+  return /\btext\/html\b|\bapplication\/xhtml\+xml\b/.test(accept);
+}
+
+/** A problem as a page for people, or as `application/problem+json` for programs. */
+export async function problemPage(
+  pages: Pages,
+  { browser, problem, visit }: Refused,
+): Promise<Response> {
+  const { request, requestId } = browser;
+  if (!wantsPage(request)) return problemResponse(problem, requestId);
+  const seen = visit ?? (await strangersVisit(pages, browser));
+  const { texts } = seen;
+  const title = titleOf(problem.status, seen);
+  const home = seen.person === undefined ? "/" : "/account";
+  const response = documentOf(pages, {
+    visit: seen,
+    status: problem.status,
+    retryAfterMs: problem.retryAfterMs,
+    content: {
+      title,
+      frame: "door",
+      body: html`
+        <h1>${title}</h1>
+        <p>${messageOf(problem, texts)}</p>
+        <p class="actions"><a class="button" href="${seen.href(home)}">${texts.problem.home}</a></p>
+        <p class="quiet">${texts.problem.request} <code>${requestId}</code></p>`,
+    },
+  });
+  return response;
+}
+
+function titleOf(status: number, { texts }: Visit): string {
+  const titles: Readonly<Record<number, string>> = texts.problem.titles;
+  return titles[status] ?? (status >= 500 ? texts.problem.ours : texts.problem.yours);
+}
+
+/** A visit of nobody: who looks could not be found out, or need not be. */
+async function strangersVisit(pages: Pages, browser: Browser): Promise<Visit> {
+  const { request } = browser;
+  const headers = new Headers(request.headers);
+  headers.delete("cookie");
+  const { origin, pathname } = new URL(request.url);
+  const plain = new Request(`${origin}${pathname}`, { headers });
+  const asked = { browser: { ...browser, request: plain }, params: {}, path: "/" };
+  return (await openVisit(pages, asked)).visit;
+}
+
+/** Leads a browser on, with a GET whatever came before (RFC 9110, 15.4.4). */
+export function redirectTo(to: string, cookies: ReadonlyArray<string>): Response {
+  const headers = new Headers({ location: to });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
+}
