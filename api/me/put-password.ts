@@ -3,6 +3,7 @@ import { z } from "zod";
 import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
+import { refuseOwnAddress } from "../passwords/own-address.ts";
 import { ChosenPassword, GivenPassword } from "../passwords/password.ts";
 import { enclosePassword, verifyPassword } from "../passwords/stored-password.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
@@ -23,6 +24,7 @@ export const putPassword = route({
       const { verified, state } = yield* verifyPassword(userId, call.body.current);
       if (state.password === undefined) return yield* refuse(409, "no_password");
       if (!verified) return yield* refuse(403, "invalid_credentials");
+      yield* refuseOwnAddress(call.body.password, state.email);
       const vault = yield* enclosePassword(userId, call.body.password);
       const { outcome, position } = yield* commandUser(call, {
         userId,

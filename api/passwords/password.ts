@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import { isCommonPassword } from "./common-passwords.ts";
 
 /** NIST SP 800-63B section 3.1.1.2: at least 8; a cap only so that hashing stays bounded. */
 const CHARACTERS_MIN = 8;
@@ -18,6 +18,6 @@ export const ChosenPassword = z
   .string()
   .refine((password) => [...password.normalize("NFKC")].length >= CHARACTERS_MIN)
   .refine((password) => [...password].length <= CHARACTERS_MAX)
-  .refine((password) => !COMMON_PASSWORDS.has(password.normalize("NFKC").toLowerCase()))
+  .refine((password) => !isCommonPassword(password))
   .transform((password) => password.normalize("NFKC"))
   .meta({ minLength: CHARACTERS_MIN, maxLength: CHARACTERS_MAX });

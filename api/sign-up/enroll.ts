@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
+import { refuseOwnAddress } from "../passwords/own-address.ts";
 import { enclosePassword } from "../passwords/stored-password.ts";
 import { commandUser } from "../users/command-user.ts";
 import { dataKeyOf } from "../users/data-key.ts";
@@ -18,10 +19,11 @@ export type Enrolment = {
  * Makes an account: a new identity, or the guest who asks becomes one. The address is claimed in
  * the same transaction, so of two at once exactly one passes.
  *
- * Errors: 409 email_taken.
+ * Errors: 409 email_taken, 400 invalid_field when the password is the address.
  */
 export const enroll = (context: RequestContext, { email, password, name }: Enrolment) =>
   Effect.gen(function* () {
+    yield* refuseOwnAddress(password, email);
     const guest = context.caller?.user.guest === true ? context.caller : undefined;
     const userId = guest?.userId ?? crypto.randomUUID();
     const claim = yield* emailClaim(email);

@@ -103,13 +103,44 @@ export function doorTests({ here, fresh }: Stage): void {
     expect(heard.json).toMatchObject({ status: 400, code: "invalid_field", field: "email" });
   });
 
-  test.each(["short", "e\u0301".repeat(4), "password123", "PassWord123", "x".repeat(129)])(
-    "a password that is short, common or huge is refused: %s",
-    async (password) => {
-      const heard = await signUp("choosy@example.org", password);
-      expect(heard.json).toMatchObject({ code: "invalid_field", field: "password" });
-    },
-  );
+  test.each([
+    "short",
+    "e\u0301".repeat(4),
+    "password123",
+    "PassWord123",
+    "Qwertyuiop",
+    "ｐａｓｓｗｏｒｄ１２３",
+    "x".repeat(129),
+  ])("a password that is short, common or huge is refused: %s", async (password) => {
+    const heard = await signUp("choosy@example.org", password);
+    expect(heard.json).toMatchObject({ code: "invalid_field", field: "password" });
+  });
+
+  test.each([
+    "ada.lovelace@example.org",
+    "Ada.Lovelace@Example.org",
+    "ada.lovelace",
+    "ADA.LOVELACE",
+    "ａｄａ.lovelace",
+  ])("a password that is one's own address is refused: %s", async (password) => {
+    const email = "ada.lovelace@example.org";
+    const refused = { status: 400, code: "invalid_field", field: "password" };
+    expect((await signUp(email, password)).json).toMatchObject(refused);
+  });
+
+  test("nor is it put later; another's is no secret of theirs", async () => {
+    const { email, cookie } = await here().person("byron-of-rochdale");
+    const put = async (password: string) =>
+      (
+        await here().ask("PUT", "/v1/me/password", {
+          cookie,
+          body: { current: PASSWORD, password },
+        })
+      ).status;
+    expect(await put(email.toUpperCase())).toBe(400);
+    expect(await put(email.split("@")[0] ?? "")).toBe(400);
+    expect(await put("ada.lovelace@example.org")).toBe(204);
+  });
 
   test("a password may hold any character", async () => {
     const password = "\u0000\n\t ünïcödé 🗝️ \u007f";
