@@ -1,10 +1,10 @@
 import type * as Context from "effect/Context";
 import { Hono } from "hono";
+import { documents } from "../documents/documents.ts";
 import { mountPages } from "../pages/mount.ts";
 import { routes } from "../routes.ts";
 import { answerRequest, type Peer } from "./answer-request.ts";
 import { clientAddress } from "./client-address.ts";
-import { openApi } from "./openapi.ts";
 import { checkOrigin, corsHeaders, originsOf, preflight } from "./origins.ts";
 import { outage } from "./outage.ts";
 import { type ProblemFields, problemResponse } from "./problem.ts";
@@ -70,9 +70,14 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     });
   }
 
-  const document = JSON.stringify(openApi(routes, settings));
-  const documented = { "content-type": "application/json" };
-  app.get("/openapi.json", (context) => context.body(document, 200, documented));
+  for (const { path, headers, content } of documents) {
+    // Made when somebody reads it: most servers are never asked.
+    let made: string | undefined;
+    app.get(path, (context) => {
+      made ??= content(routes, settings);
+      return context.body(made, 200, headers);
+    });
+  }
 
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(path, (context) => {
@@ -113,7 +118,8 @@ function refused(problem: ProblemFields, requestId: string): Response {
 }
 
 function methodsByPath(table: ReadonlyArray<Route>): ReadonlyMap<string, ReadonlyArray<string>> {
-  const methods = new Map<string, ReadonlyArray<string>>([["/openapi.json", ["GET"]]]);
+  const read = documents.map(({ path }) => [path, ["GET"]] as const);
+  const methods = new Map<string, ReadonlyArray<string>>(read);
   for (const { path, method } of table) methods.set(path, [...(methods.get(path) ?? []), method]);
   return methods;
 }

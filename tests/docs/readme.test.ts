@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { documents } from "../../api/documents/documents.ts";
 import type { Route } from "../../api/http/route.ts";
 import { routes } from "../../api/routes.ts";
 import { ROLES } from "../../domain/user/roles.ts";
@@ -91,8 +92,14 @@ const freePort = () =>
   });
 
 test("the table of routes is the route table", () => {
-  const document = ["`GET /openapi.json`", "anybody", "This API as an OpenAPI 3.1 document"];
-  expect(tableOf(readme, "route")).toEqual([...routes.map(rowOf), [...document, "", ""]]);
+  const read = documents.map(({ path, summary }) => [
+    `\`GET ${path}\``,
+    "anybody",
+    summary,
+    "",
+    "",
+  ]);
+  expect(tableOf(readme, "route")).toEqual([...routes.map(rowOf), ...read]);
 });
 
 const rowOf = (route: Route): ReadonlyArray<string> => {
