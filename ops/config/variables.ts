@@ -140,9 +140,7 @@ export const variables = {
     wanted: "at most 40 characters on one line",
   },
   AUTHLEDGER_BRAND_LOGO: {
-    schema: z
-      .string()
-      .regex(/^(?:https:\/\/[^\s;,'"]+|data:image\/[^\s'"]+|(?!\w{2,}:)\P{C}+)$/u),
+    schema: z.string().regex(/^(?:https:\/\/[^\s;,'"]+|data:image\/[^\s'"]+|(?!\w{2,}:)\P{C}+)$/u),
     wanted: "an https address, a data: address of an image, or a file",
   },
   AUTHLEDGER_BRAND_COLOUR: {
