@@ -45,6 +45,7 @@ export class RootKeyDamaged extends Data.TaggedError("RootKeyDamaged")<{
 export type KeyringError = WrongSecret | RootKeyDamaged | StoreUnavailable;
 
 const CLAIM_DOMAIN = "authledger/claim/v1";
+const SEARCH_DOMAIN = "authledger/search-term/v1";
 const ARTEFACT_DOMAIN = "authledger/artefact/v1";
 
 /**
@@ -124,6 +125,8 @@ export function keyringOf(secretId: string, keys: ReadonlyArray<RootKey>): Keyri
     mac,
     claimDigest: (kind, value) =>
       createHmac("sha256", indexKey).update(`${CLAIM_DOMAIN}\0${kind}\0${value}`).digest("hex"),
+    searchTerm: (term) =>
+      createHmac("sha256", indexKey).update(`${SEARCH_DOMAIN}\0${term}`).digest().readBigInt64BE(),
     artefact: (purpose, value) =>
       createHmac("sha256", artefactKey).update(`${ARTEFACT_DOMAIN}\0${purpose}\0${value}`).digest(),
     wrap: (purpose, aad, plaintext) => {

@@ -10,6 +10,11 @@ export class Keyring extends Context.Service<
     readonly mac: (ledger: string, leaf: Uint8Array) => Uint8Array;
     /** Claim digest of a normalised value, lower-case hex. FORMAT.md, "Claim digest". */
     readonly claimDigest: (kind: string, value: string) => string;
+    /**
+     * What stands for a term by which people are found: the first 64 bits of an HMAC under the
+     * index key, signed, with a domain of its own: no claim's digest begins like it.
+     */
+    readonly searchTerm: (term: string) => bigint;
     /** HMAC under the artefact key, 32 bytes: one-time tokens, digests of idempotency keys. */
     readonly artefact: (purpose: string, value: string) => Uint8Array;
     /** AES-256-GCM under a root key; answers nonce ‖ ct ‖ tag. */

@@ -1,0 +1,110 @@
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import { Keyring } from "../ports/keyring.ts";
+import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import {
+  CANDIDATES_MAX,
+  type SearchChange,
+  type SearchPlace,
+  UserSearch,
+} from "../ports/user-search.ts";
+import { Database } from "./database.ts";
+
+/** The term that fewest have, counted as far as it matters for which one leads. */
+const RAREST = `SELECT w.term::TEXT AS term, (SELECT count(*)::INT FROM (
+    SELECT 1 FROM authledger.user_search_terms t
+    WHERE t.ledger = 'identity' AND t.term = w.term LIMIT $2) c) AS people
+  FROM unnest($1::BIGINT[]) AS w(term) ORDER BY people LIMIT 1`;
+/** People who have the leading term, in order, and whether they have the others too. */
+const FIND = `WITH candidate AS (
+    SELECT created_ms, user_id FROM authledger.user_search_terms
+    WHERE ledger = 'identity' AND term = $1 AND (created_ms, user_id) > ($3::BIGINT, $4::UUID)
+    ORDER BY created_ms, user_id LIMIT $5)
+  SELECT c.created_ms AS "createdMs", c.user_id::TEXT AS "userId", NOT EXISTS (
+    SELECT 1 FROM unnest($2::BIGINT[]) AS w(term) WHERE NOT EXISTS (
+      SELECT 1 FROM authledger.user_search_terms t WHERE t.ledger = 'identity'
+        AND t.term = w.term AND t.created_ms = c.created_ms AND t.user_id = c.user_id)) AS matches
+  FROM candidate c ORDER BY c.created_ms, c.user_id`;
+/** The follower's cursor passes over what does not concern it; whoever is further knows more. */
+const POSITION = `SELECT greatest(
+    (SELECT position FROM authledger.user_search_position WHERE ledger = 'identity'),
+    (SELECT position FROM authledger.cursors
+     WHERE ledger = 'identity' AND name = $1 AND build = 0), 0) AS position`;
+
+/** Before everybody. */
+const BEGINNING: SearchPlace = { createdMs: -1, userId: "00000000-0000-0000-0000-000000000000" };
+
+/** The search index as tables; `follower` names the consumer that keeps it. */
+export const layer = (follower: string): Layer.Layer<UserSearch, never, Database | Keyring> =>
+  Layer.effect(
+    UserSearch,
+    Effect.gen(function* () {
+      const { query } = yield* Database;
+      const { searchTerm } = yield* Keyring;
+      const asked = <Row>(statement: string, parameters: ReadonlyArray<unknown> = []) =>
+        query<Row>(statement, parameters).pipe(
+          Effect.mapError((cause) => new StoreUnavailable({ cause })),
+        );
+      const digests = (terms: ReadonlyArray<string>) =>
+        terms.map((term) => String(searchTerm(term)));
+      const stored = ({ userId, position, createdMs, terms = {} }: SearchChange) => ({
+        user: userId,
+        position,
+        ...(createdMs === undefined ? {} : { created: createdMs }),
+        ...Object.fromEntries(
+          Object.entries(terms).map(([field, words]) => [field, digests(words ?? [])]),
+        ),
+      });
+      return UserSearch.of({
+        index: (changes) =>
+          Effect.asVoid(
+            asked("SELECT authledger.index_user_search($1::JSONB)", [
+              JSON.stringify(changes.map(stored)),
+            ]),
+          ),
+        clear: (userId) =>
+          Effect.asVoid(asked("SELECT authledger.clear_user_search($1)", [userId])),
+        find: ({ terms, limit, after = BEGINNING }) =>
+          Effect.gen(function* () {
+            const wanted = digests(terms);
+            const alone = wanted.length === 1;
+            const [rarest] = alone
+              ? wanted
+              : (yield* asked<{ term: string }>(RAREST, [wanted, CANDIDATES_MAX])).map(
+                  ({ term }) => term,
+                );
+            const others = wanted.filter((term) => term !== rarest);
+            const most = alone ? limit + 1 : CANDIDATES_MAX;
+            const candidates = yield* asked<SearchPlace & { readonly matches: boolean }>(FIND, [
+              rarest,
+              others,
+              after.createdMs,
+              after.userId,
+              most,
+            ]);
+            return pageOf(candidates, { limit, most });
+          }),
+        reset: asked("SELECT authledger.reset_user_search()").pipe(Effect.asVoid),
+        position: Effect.map(
+          asked<{ position: number }>(POSITION, [`consumer:${follower}`]),
+          ([row]) => row?.position ?? 0,
+        ),
+      });
+    }),
+  );
+
+type Candidate = SearchPlace & { readonly matches: boolean };
+
+function pageOf(
+  candidates: ReadonlyArray<Candidate>,
+  { limit, most }: { readonly limit: number; readonly most: number },
+) {
+  const all = candidates
+    .filter(({ matches }) => matches)
+    .map(({ createdMs, userId }) => ({ createdMs, userId }));
+  const found = all.slice(0, limit);
+  if (all.length > limit) return { found, next: found.at(-1) };
+  const last = candidates.at(-1);
+  if (candidates.length < most || last === undefined) return { found, next: undefined };
+  return { found, next: { createdMs: last.createdMs, userId: last.userId } };
+}
