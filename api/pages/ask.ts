@@ -1,7 +1,7 @@
 import { answerRequest, type Kernel, type Peer } from "../http/answer-request.ts";
 import type { ProblemFields } from "../http/problem.ts";
 import { Problem } from "../http/problem.ts";
-import type { Method, Route } from "../http/route.ts";
+import type { Method } from "../http/route.ts";
 import { routes } from "../routes.ts";
 
 /** A route as the documentation writes it: `POST /v1/sign-in`. */
@@ -42,8 +42,9 @@ export function hasRoute(name: RouteName): boolean {
   return table.has(name);
 }
 
-export function routeNamed(name: RouteName): Route | undefined {
-  return table.get(name);
+/** Whether the route has this parameter in its query. */
+export function takesQuery(name: RouteName, parameter: string): boolean {
+  return Object.hasOwn(table.get(name)?.query?.shape ?? {}, parameter);
 }
 
 /** Of a browser's headers those that a route looks at. */

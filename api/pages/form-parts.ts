@@ -18,7 +18,8 @@ export type Field = {
     | "number";
   readonly value?: string | undefined;
   readonly autocomplete?: string;
-  readonly optional?: boolean;
+  /** "unsaid" where everything is. */
+  readonly optional?: boolean | "unsaid";
   readonly rows?: number;
   readonly choices?: ReadonlyArray<readonly [value: string, label: string]>;
   readonly code?: boolean;
@@ -85,7 +86,7 @@ export function fieldOf(visit: Visit, form: string, field: Field): Html {
     id,
     name,
     autocomplete,
-    required: optional !== true,
+    required: optional === undefined || optional === false,
     "aria-invalid": error === undefined ? undefined : "true",
     "aria-describedby": described === "" ? undefined : described,
     ...(code === true ? { spellcheck: "false", autocapitalize: "none", class: "code" } : {}),

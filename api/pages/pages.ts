@@ -7,6 +7,14 @@ import { passwordPage } from "./account/password.ts";
 import { profilePage } from "./account/profile.ts";
 import { sessionsPage } from "./account/sessions.ts";
 import { usernamePage } from "./account/username.ts";
+import { architectsPage } from "./admin/architects.ts";
+import { createUserPage } from "./admin/create-user.ts";
+import { eventPage } from "./admin/event.ts";
+import { ledgerPage } from "./admin/ledger.ts";
+import { adminPage } from "./admin/overview.ts";
+import { rolesPage } from "./admin/roles.ts";
+import { userPage } from "./admin/user.ts";
+import { usersPage } from "./admin/users.ts";
 import { hasRoute } from "./ask.ts";
 import {
   appointPage,
@@ -42,6 +50,14 @@ const all: ReadonlyArray<Page> = [
   historyPage,
   exportPage,
   deletePage,
+  adminPage,
+  usersPage,
+  createUserPage,
+  userPage,
+  rolesPage,
+  architectsPage,
+  ledgerPage,
+  eventPage,
 ];
 
 /** Every page for which this server has the routes. */

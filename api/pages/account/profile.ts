@@ -49,7 +49,7 @@ function profileFields({ texts, person }: Visit): ReadonlyArray<Field> {
   const spoken = Object.entries(LANGUAGES).map(([code, { name }]) => [code, name] as const);
   const other = value("locale");
   const known = other === "" || Object.hasOwn(LANGUAGES, other);
-  const optional = true;
+  const optional = "unsaid";
   return [
     { name: "name", label: profile.name, value: value("name"), autocomplete: "name", optional },
     { name: "bio", label: profile.bio, value: value("bio"), rows: 3, optional },
