@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import { hash, type Options, verify } from "@node-rs/argon2";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import * as Semaphore from "effect/Semaphore";
-import { HashPoolBusy, PasswordHash } from "../ports/password-hash.ts";
+import { PasswordHash } from "../ports/password-hash.ts";
+import { bcryptThread } from "./bcrypt.ts";
+import { boundedPool } from "./bounded-pool.ts";
+import { parseForeignHash, verifyForeign } from "./foreign-hash.ts";
 
 export type Cost = {
   readonly memoryKib: number;
@@ -28,13 +30,13 @@ const ARGON2ID = 2;
  */
 const SLOTS_MAX = 3;
 
-/** Waiting places for each slot: at 20 ms a hash the last one waits about half a second. */
-const WAITING_PER_SLOT = 25;
+/** Waiting places for each slot: at 20 ms a hash the last one waits about a second. */
+const WAITING_PER_SLOT = 60;
 
 /** About what a full queue takes to drain. */
-const RETRY_AFTER_MS = 500;
+const RETRY_AFTER_MS = 1_000;
 
-/** argon2id in libuv's thread pool, bounded. */
+/** argon2id in libuv's thread pool, bounded; other schemes beside it, for hashes from elsewhere. */
 export function layer(cost: Cost = COST): Layer.Layer<PasswordHash> {
   return Layer.effect(PasswordHash, pool(cost));
 }
@@ -46,28 +48,43 @@ const pool = Effect.fnUntraced(function* (cost: Cost) {
     timeCost: cost.passes,
     parallelism: cost.lanes,
   };
+  const current = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$`;
   // What nobody's password hashes to; verified against when an account has no hash.
   const nobody = yield* Effect.promise(() => hash(crypto.randomUUID(), options));
+  const bcrypt = yield* Effect.acquireRelease(Effect.sync(bcryptThread), ({ close }) =>
+    Effect.promise(close),
+  );
   const slots = Math.min(Math.max(1, availableParallelism() - 1), SLOTS_MAX);
-  const placesMax = slots * (1 + WAITING_PER_SLOT);
-  const semaphore = yield* Semaphore.make(slots);
-  let places = 0;
-  const bounded = <A>(work: () => Promise<A>): Effect.Effect<A, HashPoolBusy> =>
-    Effect.suspend(() => {
-      if (places >= placesMax) {
-        return Effect.fail(new HashPoolBusy({ retryAfterMs: RETRY_AFTER_MS }));
-      }
-      places++;
-      return semaphore
-        .withPermits(1)(Effect.promise(work))
-        .pipe(Effect.ensuring(Effect.sync(() => places--)));
-    });
+  const waitingMax = slots * WAITING_PER_SLOT;
+  const { run, status } = yield* boundedPool({ slots, waitingMax, retryAfterMs: RETRY_AFTER_MS });
+
+  /** Undefined when the hash cannot be read; that takes as long as a wrong password. */
+  const fits = async (stored: string, password: string): Promise<boolean | undefined> => {
+    const foreign = parseForeignHash(stored);
+    if (foreign !== undefined) return verifyForeign(foreign, password, bcrypt);
+    try {
+      return await verify(stored, password);
+    } catch {
+      await verify(nobody, password);
+      return undefined;
+    }
+  };
   return PasswordHash.of({
-    hash: (password) => bounded(() => hash(password, options)),
-    verify: (phc, password) =>
-      bounded(async () => {
-        const fits = await verify(phc ?? nobody, password);
-        return phc !== undefined && fits;
-      }),
+    hash: (password) => run(() => hash(password, options)),
+    verify: (stored, password) =>
+      stored === undefined
+        ? Effect.as(
+            run(() => verify(nobody, password)),
+            false,
+          )
+        : Effect.tap(
+            run(() => fits(stored, password)),
+            (read) => (read === undefined ? UNREADABLE : Effect.void),
+          ).pipe(Effect.map((read) => read === true)),
+    isCurrent: (stored) => stored.startsWith(current),
+    status,
   });
 });
+
+/** Which one is not said: a hash in a log would be one leaked. */
+const UNREADABLE = Effect.logError("Cannot read a stored password hash: nobody signs in with it");

@@ -136,6 +136,7 @@ test.each([
 ])("a failing port answers 503 %s", async (code, failure, retryAfter) => {
   const w = await worldWith((services) =>
     Context.add(services, PasswordHash, {
+      ...Context.get(services, PasswordHash),
       hash: () => Effect.fail(failure as HashPoolBusy),
       verify: () => Effect.succeed(false),
     }),
@@ -150,6 +151,7 @@ test.each([
 test("a defect answers 500 with the request id alone; the log is not personal", async () => {
   const w = await worldWith((services) =>
     Context.add(services, PasswordHash, {
+      ...Context.get(services, PasswordHash),
       hash: (password) => Effect.die(new TypeError(`cannot hash ${password}`)),
       verify: () => Effect.succeed(false),
     }),
