@@ -3,12 +3,15 @@ import { dismissArchitect } from "./architects/dismiss-architect.ts";
 import { listArchitects } from "./architects/list-architects.ts";
 import { admitGuest } from "./guest/admit-guest.ts";
 import type { Route } from "./http/route.ts";
+import { impersonate } from "./impersonation/impersonate.ts";
+import { stopImpersonation } from "./impersonation/stop-impersonation.ts";
 import { followEvents } from "./ledger/follow-events.ts";
 import { getCatalogue } from "./ledger/get-catalogue.ts";
 import { getEvent } from "./ledger/get-event.ts";
 import { listEvents } from "./ledger/list-events.ts";
 import { deleteMe } from "./me/delete-me.ts";
 import { deleteMySession } from "./me/delete-session.ts";
+import { deleteMySessions } from "./me/delete-sessions.ts";
 import { getMe } from "./me/get-me.ts";
 import { listMySessions } from "./me/list-sessions.ts";
 import { myHistory } from "./me/my-history.ts";
@@ -17,7 +20,10 @@ import { putPassword } from "./me/put-password.ts";
 import { healthz } from "./operations/healthz.ts";
 import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
+import { elevateSession } from "./session/elevate-session.ts";
 import { getSession } from "./session/get-session.ts";
+import { revokeEverybody } from "./session/revoke-everybody.ts";
+import { verifySession } from "./session/verify-session.ts";
 import { setUp } from "./setup/set-up.ts";
 import { signIn } from "./sign-in/sign-in.ts";
 import { signOut } from "./sign-in/sign-out.ts";
@@ -31,6 +37,11 @@ import { deleteUser } from "./users/delete-user.ts";
 import { getUser } from "./users/get-user.ts";
 import { listUsers } from "./users/list-users.ts";
 import { grantRole, putRoles, revokeRole } from "./users/roles-of-user.ts";
+import {
+  deleteUserSession,
+  deleteUserSessions,
+  listUserSessions,
+} from "./users/sessions-of-user.ts";
 import { unblockUser } from "./users/unblock-user.ts";
 import { userHistory } from "./users/user-history.ts";
 
@@ -41,12 +52,16 @@ export const routes: ReadonlyArray<Route> = [
   signIn,
   signOut,
   getSession,
+  verifySession,
+  elevateSession,
+  revokeEverybody,
   admitGuest,
   getMe,
   patchMe,
   deleteMe,
   putPassword,
   listMySessions,
+  deleteMySessions,
   deleteMySession,
   myHistory,
   listUsers,
@@ -57,6 +72,11 @@ export const routes: ReadonlyArray<Route> = [
   revokeRole,
   blockUser,
   unblockUser,
+  listUserSessions,
+  deleteUserSessions,
+  deleteUserSession,
+  impersonate,
+  stopImpersonation,
   userHistory,
   listArchitects,
   appointArchitect,

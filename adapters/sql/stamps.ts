@@ -6,7 +6,8 @@ import { Database } from "./database.ts";
 
 const TOUCH = `INSERT INTO authledger.stamps AS s (ledger, kind, id, at)
   VALUES ('activity', $1, $2, $3)
-  ON CONFLICT (ledger, kind, id) DO UPDATE SET at = excluded.at WHERE s.at < excluded.at - $4::BIGINT
+  ON CONFLICT (ledger, kind, id) DO UPDATE SET at = excluded.at
+    WHERE s.at < excluded.at - $4::BIGINT
   RETURNING at`;
 const GET = `SELECT id, at FROM authledger.stamps
   WHERE ledger = 'activity' AND kind = $1 AND id = ANY ($2::TEXT[])`;

@@ -15,6 +15,7 @@ export const appointArchitect = route({
   path: "/v1/architects",
   summary: "Make a user an architect",
   auth: ARCHITECT,
+  ownPersonOnly: true,
   body: z.strictObject({ userId: Id }),
   responses: { 201: { description: "Appointed", schema: ArchitectView } },
   problems: { 404: ["not_found"], 409: ["guest", "blocked"] },

@@ -13,6 +13,7 @@ export const admitGuest = publicRoute({
   method: "POST",
   path: "/v1/guest",
   summary: "An identity without a form; a later sign-up keeps it",
+  ownPersonOnly: true,
   responses: {
     200: { description: "Already a guest", schema: UserAnswer },
     201: { description: "Admitted", schema: UserAnswer },

@@ -12,7 +12,7 @@ import type { Answer, RequestContext } from "./call.ts";
 import { readPresented } from "./cookies.ts";
 import { type Failure, problemOf } from "./failure.ts";
 import { answerOnce, scopeOf } from "./idempotency.ts";
-import { queryOf } from "./input.ts";
+import { queryOf, repeatedIn } from "./input.ts";
 import type { Outage } from "./outage.ts";
 import { parseAsOf, parsePosition, reachAll } from "./positions.ts";
 import { Problem, problemResponse, refuse } from "./problem.ts";
@@ -127,6 +127,7 @@ const answered = (
       address,
       headers,
       asOf,
+      atLeast,
       presented,
       stopping: peer.stopping,
     };
@@ -147,7 +148,7 @@ const withCookies = (answer: Answer, slid: ReadonlyArray<string> | undefined): A
 
 /** Takes what says at which position to read off the query, for routes that have it. */
 function readStance(route: Route, url: URL, headers: Headers) {
-  const { as_of, at_least, ...rest } = queryOf(url);
+  const { as_of, at_least, ...rest } = queryOf(url, route.repeats);
   const reads = !route.writes && route.reads !== undefined;
   const least = reads ? (at_least ?? headers.get("ledger-at-least") ?? undefined) : undefined;
   const atLeast = least === undefined ? undefined : parsePosition(least);
@@ -159,6 +160,7 @@ function readStance(route: Route, url: URL, headers: Headers) {
     asOf: route.asOf === true && as_of !== undefined ? parseAsOf(as_of) : undefined,
     query: {
       ...rest,
+      ...repeatedIn(url, route.repeats ?? []),
       ...(route.asOf !== true && as_of !== undefined ? { as_of } : {}),
       ...(!reads && at_least !== undefined ? { at_least } : {}),
     },
@@ -193,6 +195,7 @@ function responseOf(answer: Answer, method: string): Response {
   const { status, body, html, text, redirect, position, cookies = [], events } = answer;
   const headers = new Headers();
   if (position !== undefined) headers.set("ledger-position", String(position));
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   if (events !== undefined) {
     headers.set("content-type", "text/event-stream");

@@ -17,6 +17,8 @@ export type RequestContext = {
   readonly address: string | undefined;
   readonly headers: Headers;
   readonly asOf: AsOf | undefined;
+  /** The position that the caller wants the answer to know; the route's read models know it. */
+  readonly atLeast?: number | undefined;
   /** The cookie that says who asks, checked again by answers that take long. */
   readonly presented: Presented | undefined;
   /** Aborts when the server stops. */
@@ -43,6 +45,8 @@ export type Answer = {
   readonly redirect?: string;
   /** Of the last identity event that the request appended. */
   readonly position?: number | undefined;
+  /** Headers of its own. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `Set-Cookie` values, each a header of its own. */
   readonly cookies?: ReadonlyArray<string>;
   /** Server-sent events instead of a body. */

@@ -23,13 +23,17 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.ou
 }
 
 /**
- * Query parameters as an object, each at most once.
+ * Query parameters as an object, each at most once; without those that may be repeated.
  *
  * Errors: throws `Problem` 400 duplicate_field.
  */
-export function queryOf(url: URL): Readonly<Record<string, string>> {
+export function queryOf(
+  url: URL,
+  repeated: ReadonlyArray<string> = [],
+): Readonly<Record<string, string>> {
   const query: Record<string, string> = {};
   for (const [name, value] of url.searchParams) {
+    if (repeated.includes(name)) continue;
     if (name === "__proto__")
       throw new Problem({ status: 400, code: "unknown_field", field: name });
     if (Object.hasOwn(query, name)) {
@@ -38,4 +42,16 @@ export function queryOf(url: URL): Readonly<Record<string, string>> {
     query[name] = value;
   }
   return query;
+}
+
+/** The values of query parameters that may be repeated, for those that are there. */
+export function repeatedIn(
+  url: URL,
+  names: ReadonlyArray<string>,
+): Readonly<Record<string, ReadonlyArray<string>>> {
+  return Object.fromEntries(
+    names
+      .filter((name) => url.searchParams.has(name))
+      .map((name) => [name, url.searchParams.getAll(name)]),
+  );
 }

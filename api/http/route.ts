@@ -33,6 +33,8 @@ export type RouteFacts = {
   readonly reads?: ReadonlyArray<string>;
   /** Nobody does it in the name of another: refused to an impersonator, 403 impersonating. */
   readonly ownPersonOnly?: true;
+  /** Query parameters that may be repeated: they come as lists. */
+  readonly repeats?: ReadonlyArray<string>;
   /** The verify cookie is enough: it only asks who is signed in. */
   readonly takesVerifyCookie?: true;
   /** Its answer hands out a credential, so no idempotency answer is kept of it. */
@@ -46,7 +48,7 @@ type Schemas<P, Q, B> = { readonly params?: P; readonly query?: Q; readonly body
 /** Params, query and body before they are parsed. */
 export type RawInput = {
   readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | ReadonlyArray<string>>>;
   readonly body: unknown;
 };
 

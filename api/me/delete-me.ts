@@ -8,6 +8,7 @@ export const deleteMe = route({
   path: "/v1/me",
   summary: "Erase oneself",
   auth: "session",
+  ownPersonOnly: true,
   responses: { 204: { description: "Erased and signed out" } },
   problems: { 409: ["architect"] },
   handler: (call) =>

@@ -12,6 +12,7 @@ export const deleteMySession = route({
   path: "/v1/me/sessions/:id",
   summary: "End one of one's sessions; it is refused from the answer on",
   auth: "session",
+  ownPersonOnly: true,
   params: ById,
   responses: { 204: { description: "Ended" } },
   handler: (call) =>

@@ -15,6 +15,7 @@ export const putPassword = route({
   path: "/v1/me/password",
   summary: "Replace one's password; every other session ends",
   auth: "session",
+  ownPersonOnly: true,
   body: z.strictObject({ current: GivenPassword, password: ChosenPassword }),
   responses: { 204: { description: "Replaced" } },
   problems: { 403: ["invalid_credentials"], 409: ["no_password"] },

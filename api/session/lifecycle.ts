@@ -8,9 +8,15 @@ import { endSessionsOf as endThem } from "../../adapters/reactions/end-sessions-
 import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from "../../adapters/reactions/session-expiry.ts";
 import { transact } from "../../adapters/transact.ts";
 import { invariant } from "../../domain/invariant.ts";
-import type { Actor } from "../../domain/ledger/entry.ts";
+import type { Actor, Meta } from "../../domain/ledger/entry.ts";
 import type { EndSessionsOf } from "../../domain/processes/end-sessions.ts";
-import { type SessionEndReason, type SessionMethod, session } from "../../domain/session/mod.ts";
+import type { Sealed } from "../../domain/sealed.ts";
+import {
+  type Impersonator,
+  type SessionEndReason,
+  type SessionMethod,
+  session,
+} from "../../domain/session/mod.ts";
 import type { VaultReference } from "../../domain/vault-reference.ts";
 import type { RequestContext } from "../http/call.ts";
 import { sessionCookies } from "../http/cookies.ts";
@@ -19,6 +25,41 @@ import { REACH_DEADLINE_MS } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { isCurrentPassword } from "../passwords/stored-password.ts";
 import { digestsOf, newCredential } from "./credential.ts";
+
+type Opened = {
+  readonly userId: string;
+  readonly method: SessionMethod;
+  /** The absolute cap, RFC 3339. */
+  readonly expiresAt: string;
+  readonly meta: Meta;
+  readonly impersonator?: Impersonator;
+  readonly reason?: Sealed;
+};
+
+/** Appends the start of a session; `position` is the event's, in activity. */
+export const openSession = (context: RequestContext, { meta, ...opened }: Opened) =>
+  Effect.gen(function* () {
+    const credential = newCredential();
+    const id = credential.sessionId;
+    const { row, reference } = (yield* Sealer).enclose({
+      ledger: "activity",
+      id,
+      kind: "session",
+      owner: `user:${opened.userId}`,
+      plaintext: digestsOf(credential),
+    });
+    const { position } = yield* transact({
+      decider: session,
+      codec: sessionCodec,
+      id,
+      requestId: `${context.commandId}/session/${id}`,
+      command: { type: "StartSession", ...opened, credential: reference },
+      meta,
+      along: () => ({ vault: { put: [row] } }),
+    });
+    invariant(position !== undefined, "a new session that appends nothing");
+    return { credential, position };
+  });
 
 /**
  * Starts a session and answers its `Set-Cookie` values once the next request will find it. A
@@ -35,31 +76,17 @@ export const startSession = (
 ) =>
   Effect.gen(function* () {
     const { userId, method, password } = opened;
-    const credential = newCredential();
-    const id = credential.sessionId;
-    const { row, reference } = (yield* Sealer).enclose({
-      ledger: "activity",
-      id,
-      kind: "session",
-      owner: `user:${userId}`,
-      plaintext: digestsOf(credential),
-    });
     const now = yield* Clock.currentTimeMillis;
-    const expiresAt = new Date(now + SESSION_LIFETIME_MS).toISOString();
-    const started = yield* transact({
-      decider: session,
-      codec: sessionCodec,
-      id,
-      requestId: `${context.commandId}/session/${id}`,
-      command: { type: "StartSession", userId, method, credential: reference, expiresAt },
+    const { credential, position } = yield* openSession(context, {
+      userId,
+      method,
+      expiresAt: new Date(now + SESSION_LIFETIME_MS).toISOString(),
       meta: yield* metaOf(context, `user:${userId}`, "activity"),
-      along: () => ({ vault: { put: [row] } }),
     });
-    invariant(started.position !== undefined, "a new session that appends nothing");
     // Asked once the session stands: whoever replaces the password later finds and ends it.
     if (password !== undefined && !(yield* isCurrentPassword(userId, password))) {
-      const reason = "password-replaced";
-      yield* endSession(context, `user:${userId}`, { sessionId: id, reason });
+      const ending = { sessionId: credential.sessionId, reason: "password-replaced" } as const;
+      yield* endSession(context, `user:${userId}`, ending);
       return yield* refuse(401, "invalid_credentials");
     }
     if (method !== "guest") {
@@ -74,7 +101,7 @@ export const startSession = (
         reason: promoted ? "promoted" : "rotated",
       });
     }
-    yield* (yield* ReadModels).reach("sessions", started.position, REACH_DEADLINE_MS);
+    yield* (yield* ReadModels).reach("sessions", position, REACH_DEADLINE_MS);
     return sessionCookies(context.settings, credential, SESSION_IDLE_MS / 1000);
   });
 

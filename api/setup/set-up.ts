@@ -36,6 +36,7 @@ export const setUp = publicRoute({
   method: "POST",
   path: "/v1/setup",
   summary: "Become the first architect with the set-up token, once",
+  ownPersonOnly: true,
   body: Body,
   responses: { 201: { description: "The first architect", schema: UserAnswer } },
   problems: {

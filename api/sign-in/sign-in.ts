@@ -24,6 +24,7 @@ export const signIn = publicRoute({
   method: "POST",
   path: "/v1/sign-in",
   summary: "Sign in with an e-mail address and a password",
+  ownPersonOnly: true,
   body: z.strictObject({
     identifier: z.string().min(1).max(IDENTIFIER_MAX),
     password: GivenPassword,

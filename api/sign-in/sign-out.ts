@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect";
-import { clearedSessionCookies } from "../http/cookies.ts";
+import { clearedOwnCookie, clearedSessionCookies, readOwnCookie } from "../http/cookies.ts";
 import { publicRoute } from "../http/route.ts";
 import { endSession } from "../session/lifecycle.ts";
 
@@ -14,7 +14,15 @@ export const signOut = publicRoute({
       if (caller !== undefined) {
         const { userId, sessionId } = caller;
         yield* endSession(call, `user:${userId}`, { sessionId, reason: "signed-out" });
+        const { impersonator } = caller;
+        // Whoever acts in another's name and leaves, leaves altogether.
+        if (impersonator !== undefined) {
+          const own = { sessionId: impersonator.sessionId, reason: "signed-out" } as const;
+          yield* endSession(call, `user:${impersonator.userId}`, own);
+        }
       }
-      return { status: 204, cookies: clearedSessionCookies(settings) };
+      const cookies = clearedSessionCookies(settings);
+      const aside = readOwnCookie(settings, call.headers.get("cookie")) !== undefined;
+      return { status: 204, cookies: aside ? [...cookies, clearedOwnCookie(settings)] : cookies };
     }),
 });

@@ -8,6 +8,7 @@ export const deleteUser = route({
   path: "/v1/users/:id",
   summary: "Erase somebody: their data key goes, their events stay unreadable",
   auth: ARCHITECT,
+  ownPersonOnly: true,
   params: ById,
   responses: { 204: { description: "Erased" } },
   problems: { 409: ["architect"] },

@@ -14,6 +14,7 @@ const ROLES_MAX = 100;
 
 const shared = {
   auth: ADMIN,
+  ownPersonOnly: true,
   responses: { 200: { description: "The user as they are now", schema: UserAnswer } },
   problems: {
     400: ["unknown_role", "use_architects"],

@@ -7,9 +7,13 @@ import { ledgerTests } from "./suite/ledger.ts";
 import { meTests } from "./suite/me.ts";
 import { operationTests } from "./suite/operations.ts";
 import { originTests } from "./suite/origins.ts";
+import { searchTests } from "./suite/search.ts";
+import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
 import { storeTests } from "./suite/stores.ts";
+import { throttleTests } from "./suite/throttles.ts";
 import { userTests } from "./suite/users.ts";
+import { verifyTests } from "./suite/verify.ts";
 import { type MakeServices, type World, world } from "./world.ts";
 
 /** A world made before the first test of a group, and one more for those that need it untouched. */
@@ -21,8 +25,11 @@ export type Stage = {
 const surfaces = {
   "set-up": setUpTests,
   doors: doorTests,
+  sessions: sessionTests,
+  verify: verifyTests,
   me: meTests,
   users: userTests,
+  search: searchTests,
   erasure: erasureTests,
   stores: storeTests,
   ledger: ledgerTests,
@@ -30,6 +37,7 @@ const surfaces = {
   origins: originTests,
   idempotency: idempotencyTests,
   input: inputTests,
+  throttles: throttleTests,
 };
 
 /** The whole API over one store; every store runs it. */

@@ -1,4 +1,5 @@
-import type * as Context from "effect/Context";
+import * as Clock from "effect/Clock";
+import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import { expect } from "vitest";
 import type { z } from "zod";
@@ -8,6 +9,7 @@ import { createApi } from "../../api/http/create-api.ts";
 import type { Services } from "../../api/http/services.ts";
 import type { LogLine, Settings } from "../../api/http/settings.ts";
 import { routes } from "../../api/routes.ts";
+import { movableClock } from "../support/movable-clock.ts";
 
 export const ORIGIN = "http://localhost:4000";
 export const FRIEND = "https://app.example.org";
@@ -50,6 +52,7 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     url: ORIGIN,
     origins: [FRIEND],
     signUp: "open",
+    verifyEmail: "before-tokens",
     mail: "mailbox",
     publicMode: false,
     trustProxy: ["10.0.0.0/8"],
@@ -64,7 +67,9 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     log: (line) => lines.push(line),
     ...changed,
   };
-  const api = createApi(backing.services, settings);
+  const { clock, forward } = movableClock();
+  const services = Context.add(backing.services, Clock.Clock, clock);
+  const api = createApi(services, settings);
 
   let visitors = 0;
   /** Everybody comes from somewhere else, so that throttles count only those who say where. */
@@ -131,7 +136,7 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     return somebody;
   };
   const run = <A, E>(effect: Effect.Effect<A, E, Services>) =>
-    Effect.runPromise(Effect.provideContext(effect, backing.services));
+    Effect.runPromise(Effect.provideContext(effect, services));
   /** Heads of both ledgers, to see that nothing was appended. */
   const heads = () =>
     run(
@@ -148,6 +153,8 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     withRole,
     run,
     heads,
+    /** Lets time pass for the API; what is appended keeps the real time. */
+    forward,
     lines,
     settings,
     close: backing.close,
