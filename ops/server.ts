@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope";
 import type { Consumers } from "../adapters/ports/consumers.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
+import { runUserSearch } from "../adapters/reactions/user-search.ts";
 import { BODY_BYTES_MAX } from "../api/http/body.ts";
 import { createApi } from "../api/http/create-api.ts";
 import type { Services } from "../api/http/services.ts";
@@ -47,6 +48,7 @@ export const openServer = Effect.fnUntraced(function* (
   yield* found(config, options);
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
+  yield* runUserSearch.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
   const pages = yield* Effect.try({
     try: () => brandOf(config),
@@ -71,6 +73,7 @@ const settingsOf = (config: Config, log: Log, { token, pages }: Ready): Settings
   url: config.url,
   origins: config.origins,
   signUp: config.signUp,
+  verifyEmail: config.verifyEmail,
   mail: mailModeOf(config),
   publicMode: config.publicUrl,
   cookieDomain: config.cookieDomain,

@@ -13,6 +13,7 @@ import { makeFolder } from "../adapters/pglite/new-folder.ts";
 import { template } from "../adapters/pglite/template.ts";
 import { vacuumNowAndThen } from "../adapters/pglite/vacuum.ts";
 import { layer as postgres } from "../adapters/postgres/database.ts";
+import { USER_SEARCH_FOLLOWER } from "../adapters/reactions/user-search.ts";
 import { layer as answers } from "../adapters/sql/answers.ts";
 import { layer as consumers } from "../adapters/sql/consumers.ts";
 import { layer as custody } from "../adapters/sql/custody.ts";
@@ -27,6 +28,7 @@ import { layer as sessionLookup } from "../adapters/sql/session-lookup.ts";
 import { layer as stamps } from "../adapters/sql/stamps.ts";
 import { layer as throttles } from "../adapters/sql/throttles.ts";
 import { tracedDatabase } from "../adapters/sql/traced-database.ts";
+import { layer as userSearch } from "../adapters/sql/user-search.ts";
 import { States } from "../adapters/transact.ts";
 import type { CommandError } from "./command.ts";
 import type { Config } from "./config.ts";
@@ -72,6 +74,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     mail,
     stamps,
     throttles,
+    userSearch(USER_SEARCH_FOLLOWER),
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),

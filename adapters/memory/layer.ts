@@ -17,6 +17,7 @@ import type { Outbox } from "../ports/outbox.ts";
 import { ReadModels } from "../ports/read-models.ts";
 import type { Stamps } from "../ports/stamps.ts";
 import type { Throttles } from "../ports/throttles.ts";
+import type { UserSearch } from "../ports/user-search.ts";
 import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
 import { memoryClaims } from "./claims.ts";
@@ -27,9 +28,10 @@ import { memoryReadModels } from "./read-models.ts";
 import { layer as stamps } from "./stamps.ts";
 import { emptyStore } from "./store.ts";
 import { layer as throttles } from "./throttles.ts";
+import { layer as userSearch } from "./user-search.ts";
 
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
-type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Stamps | Throttles;
+type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Stamps | Throttles | UserSearch;
 
 /**
  * Every port that an append changes, over one store in memory, and what is volatile. Root keys are
@@ -38,7 +40,14 @@ type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Stamps | Throt
 export function layer(
   models: ReadonlyArray<ReadModel> = readModels,
 ): Layer.Layer<Ports | Volatile, never, Keyring> {
-  return Layer.mergeAll(answers, mail, stamps, throttles, Layer.effectContext(ports(models)));
+  return Layer.mergeAll(
+    answers,
+    mail,
+    stamps,
+    throttles,
+    userSearch,
+    Layer.effectContext(ports(models)),
+  );
 }
 
 const ports = Effect.fnUntraced(function* (

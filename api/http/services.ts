@@ -13,6 +13,7 @@ import type { Sealer } from "../../adapters/ports/sealer.ts";
 import type { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import type { Stamps } from "../../adapters/ports/stamps.ts";
 import type { Throttles } from "../../adapters/ports/throttles.ts";
+import type { UserSearch } from "../../adapters/ports/user-search.ts";
 import type { Vault } from "../../adapters/ports/vault.ts";
 import type { States } from "../../adapters/transact.ts";
 
@@ -34,4 +35,5 @@ export type Services =
   | Stamps
   | States
   | Throttles
+  | UserSearch
   | Vault;

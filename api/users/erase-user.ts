@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect";
+import { UserSearch } from "../../adapters/ports/user-search.ts";
 import type { User } from "../../domain/user/mod.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { reachAll } from "../http/positions.ts";
@@ -29,6 +30,7 @@ export const eraseUser = (call: Call<unknown, unknown, unknown>, userId: string)
     });
     if (outcome !== "erased") yield* settled(outcome);
     if (position !== undefined) yield* reachAll(["users"], position);
+    yield* (yield* UserSearch).clear(userId);
     yield* endSessionsOf(call, `user:${by.id}`, { userId, reason: "erased" });
     return { status: 204, position } satisfies Answer;
   });

@@ -1,15 +1,21 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { reachUserSearch } from "../../adapters/reactions/user-search.ts";
 import { type UserRow, users } from "../../projections/users.ts";
-import { reachAll, resolveAsOf } from "../http/positions.ts";
+import { REACH_DEADLINE_MS, reachAll, resolveAsOf } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
-import { cursor, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
+import { cursor, limit, PAGE_DEFAULT, pageOf, text } from "../http/schemas.ts";
 import { hasAnyRole, USER_READER } from "../session/gate.ts";
+import { searchUsers } from "./search-users.ts";
 import { UserView, viewUsers, volatileAt } from "./user-view.ts";
 
+/** Characters of a query: more than the words that are looked for may have. */
+const QUERY_MAX = 200;
+
 const Query = z.strictObject({
+  q: text(QUERY_MAX).exactOptional(),
   role: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,63}$/)
@@ -22,14 +28,18 @@ const Query = z.strictObject({
 export const listUsers = route({
   method: "GET",
   path: "/v1/users",
-  summary: "Everybody, oldest first, now or as of a position or time (auditors)",
+  summary: "Everybody, or whom words find, oldest first; as of a position or time for auditors",
   auth: USER_READER,
   query: Query,
   reads: ["users"],
   asOf: true,
   responses: { 200: { description: "A page of users", schema: pageOf(UserView) } },
-  handler: ({ query, caller, asOf }) =>
+  handler: ({ query, caller, asOf, atLeast }) =>
     Effect.gen(function* () {
+      // The index knows nobody's past.
+      if (query.q !== undefined && asOf !== undefined) {
+        return yield* refuse(400, "invalid_field", { field: "as_of" });
+      }
       if (asOf !== undefined && !hasAnyRole(caller, ["auditor", "architect"])) {
         return yield* refuse(403, "forbidden", { requires: "auditor" });
       }
@@ -38,9 +48,14 @@ export const listUsers = route({
         ...(query.status === undefined ? [] : [`status:${query.status}`]),
       ];
       const page = { limit: query.limit ?? PAGE_DEFAULT, ...only(query.cursor) };
-      const { rows, nextCursor } = yield* asOf === undefined
-        ? rowsNow(tags, page)
-        : rowsThen(tags, page, yield* resolveAsOf(asOf));
+      if (query.q !== undefined && atLeast !== undefined) {
+        yield* reachUserSearch(atLeast, REACH_DEADLINE_MS);
+      }
+      const { rows, nextCursor } = yield* query.q !== undefined
+        ? searchUsers(query.q, tags, page)
+        : asOf === undefined
+          ? rowsNow(tags, page)
+          : rowsThen(tags, page, yield* resolveAsOf(asOf));
       const opens = hasAnyRole(caller, ["admin", "architect"]);
       const items = yield* viewUsers(rows, { opens, ...volatileAt(asOf) });
       return { status: 200, body: { items, ...(nextCursor === undefined ? {} : { nextCursor }) } };

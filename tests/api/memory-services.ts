@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import * as Redacted from "effect/Redacted";
@@ -9,6 +10,7 @@ import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { States } from "../../adapters/transact.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
 import type { Backing } from "./world.ts";
@@ -17,15 +19,19 @@ const secret = Redacted.make(new Uint8Array(32).fill(7));
 
 /** Everything the API asks for, in memory. */
 export async function memoryServices(): Promise<Backing> {
+  const processes = Layer.effectDiscard(Effect.forkScoped(runUserSearch));
   const runtime = ManagedRuntime.make(
-    Layer.mergeAll(
-      SessionLookup.layer,
-      sealer,
-      consumers,
-      passwords(CHEAP),
-      States.layer,
-      mailTransport,
-    ).pipe(
+    processes.pipe(
+      Layer.provideMerge(
+        Layer.mergeAll(
+          SessionLookup.layer,
+          sealer,
+          consumers,
+          passwords(CHEAP),
+          States.layer,
+          mailTransport,
+        ),
+      ),
       Layer.provideMerge(memory()),
       Layer.provideMerge(keyring([secret])),
       Layer.provideMerge(rootKeys()),

@@ -4,6 +4,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
+import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { layer as readModels } from "../../adapters/sql/read-models.ts";
 import { layer as sessionLookup } from "../../adapters/sql/session-lookup.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
@@ -16,7 +17,9 @@ export async function sqlServices(
   database: DatabaseLayer,
   drop: () => Promise<void> = async () => {},
 ): Promise<Backing> {
-  const processes = Layer.effectDiscard(Effect.forkScoped(runEndSessions));
+  const processes = Layer.effectDiscard(
+    Effect.andThen(Effect.forkScoped(runEndSessions), Effect.forkScoped(runUserSearch)),
+  );
   const runtime = ManagedRuntime.make(
     processes.pipe(
       Layer.provideMerge(sessionLookup),

@@ -99,7 +99,7 @@ export function userSearchContract<E>(
     });
 
     test("pages come in the order in which people came to be, each of them once", async () => {
-      const people = Array.from({ length: 7 }, () => randomUUID()).sort();
+      const people: ReadonlyArray<string> = Array.from({ length: 7 }, () => randomUUID()).sort();
       await index(
         ...people.map((userId, at) => {
           const terms = { name: at % 2 === 0 ? ["ad", "lo"] : ["ad"] };

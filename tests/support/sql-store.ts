@@ -2,6 +2,7 @@ import * as Layer from "effect/Layer";
 import * as Redacted from "effect/Redacted";
 import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
+import { USER_SEARCH_FOLLOWER } from "../../adapters/reactions/user-search.ts";
 import { layer as answers } from "../../adapters/sql/answers.ts";
 import { layer as consumers } from "../../adapters/sql/consumers.ts";
 import { layer as custody } from "../../adapters/sql/custody.ts";
@@ -11,6 +12,7 @@ import { migrate } from "../../adapters/sql/migrate.ts";
 import { layer as rootKeys } from "../../adapters/sql/root-keys.ts";
 import { layer as stamps } from "../../adapters/sql/stamps.ts";
 import { layer as throttles } from "../../adapters/sql/throttles.ts";
+import { layer as userSearch } from "../../adapters/sql/user-search.ts";
 import { States } from "../../adapters/transact.ts";
 import type { DatabaseLayer } from "./databases.ts";
 
@@ -26,7 +28,15 @@ export const keysOn = (database: DatabaseLayer, secrets = [secretOf(7)]) =>
 
 /** Everything that one process has of a store but its read models. */
 export const ledgersOn = (database: DatabaseLayer) =>
-  Layer.mergeAll(answers, consumers, mail, sealer, stamps, throttles).pipe(
+  Layer.mergeAll(
+    answers,
+    consumers,
+    mail,
+    sealer,
+    stamps,
+    throttles,
+    userSearch(USER_SEARCH_FOLLOWER),
+  ).pipe(
     Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer)),
     Layer.provideMerge(keysOn(database)),
   );
