@@ -31,7 +31,8 @@ export const isCurrentPassword = (userId: string, password: VaultReference) =>
 
 /**
  * Whether this is the user's password, at the head of their stream. Takes the same steps and time
- * for nobody, for somebody without a password and for a wrong one.
+ * for nobody, for somebody without a password and for a wrong one. `outdated`: it is right, and its
+ * hash is not one that we would make today.
  */
 export const verifyPassword = (userId: string | undefined, password: string) =>
   Effect.gen(function* () {
@@ -42,6 +43,7 @@ export const verifyPassword = (userId: string | undefined, password: string) =>
         ? undefined
         : (yield* Sealer).disclose("identity", row, state.password);
     const phc = plaintext === undefined ? undefined : new TextDecoder().decode(plaintext);
-    const verified = yield* (yield* PasswordHash).verify(phc, password);
-    return { verified: verified && phc !== undefined, state };
+    const hashes = yield* PasswordHash;
+    const verified = (yield* hashes.verify(phc, password)) && phc !== undefined;
+    return { verified, outdated: verified && !hashes.isCurrent(phc), state };
   });

@@ -5,6 +5,7 @@ import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { GivenPassword } from "../passwords/password.ts";
+import { rehashed } from "../passwords/rehash.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { emailOwner } from "../sign-up/claims.ts";
@@ -36,7 +37,7 @@ export const signIn = publicRoute({
       const { identifier, password } = call.body;
       yield* chargeSignIn(call, identifier);
       const userId = yield* emailOwner(normaliseEmail(identifier) ?? NO_ADDRESS);
-      const { verified, state } = yield* verifyPassword(userId, password);
+      const { verified, outdated, state } = yield* verifyPassword(userId, password);
       const now = new Date(yield* Clock.currentTimeMillis).toISOString();
       const reason = rejectionOf({ userId, verified, state, now });
       if (reason !== undefined) {
@@ -48,11 +49,12 @@ export const signIn = publicRoute({
       yield* forgiveSignIn(call, identifier);
       // Only whoever knows the password may learn that there is a block.
       if (reason === "blocked") return yield* refuse(403, "blocked");
+      const { password: proved } = state;
       const { position } = yield* (yield* Ledgers).identity.head;
       const cookies = yield* startSession(call, {
         userId,
         method: "password",
-        password: state.password,
+        password: proved && (yield* rehashed(call, { userId, password, proved, outdated })),
       });
       const user = yield* showUser(userId, position);
       return { status: 200, body: { user }, cookies };

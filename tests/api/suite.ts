@@ -12,6 +12,8 @@ import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
 import { storeTests } from "./suite/stores.ts";
 import { throttleTests } from "./suite/throttles.ts";
+import { rehashTests } from "./suite/rehash.ts";
+import { throttleTests } from "./suite/throttles.ts";
 import { userTests } from "./suite/users.ts";
 import { verifyTests } from "./suite/verify.ts";
 import { type MakeServices, type World, world } from "./world.ts";
@@ -37,6 +39,8 @@ const surfaces = {
   origins: originTests,
   idempotency: idempotencyTests,
   input: inputTests,
+  throttles: throttleTests,
+  rehash: rehashTests,
   throttles: throttleTests,
 };
 
