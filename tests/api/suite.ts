@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { doorTests } from "./suite/doors.ts";
 import { erasureTests } from "./suite/erasure.ts";
 import { idempotencyTests } from "./suite/idempotency.ts";
+import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
 import { ledgerTests } from "./suite/ledger.ts";
 import { meTests } from "./suite/me.ts";
 import { operationTests } from "./suite/operations.ts";
 import { originTests } from "./suite/origins.ts";
+import { rehashTests } from "./suite/rehash.ts";
 import { searchTests } from "./suite/search.ts";
 import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
 import { storeTests } from "./suite/stores.ts";
-import { throttleTests } from "./suite/throttles.ts";
-import { rehashTests } from "./suite/rehash.ts";
 import { throttleTests } from "./suite/throttles.ts";
 import { userTests } from "./suite/users.ts";
 import { verifyTests } from "./suite/verify.ts";
@@ -29,6 +29,7 @@ const surfaces = {
   doors: doorTests,
   sessions: sessionTests,
   verify: verifyTests,
+  impersonation: impersonationTests,
   me: meTests,
   users: userTests,
   search: searchTests,
@@ -41,7 +42,6 @@ const surfaces = {
   input: inputTests,
   throttles: throttleTests,
   rehash: rehashTests,
-  throttles: throttleTests,
 };
 
 /** The whole API over one store; every store runs it. */

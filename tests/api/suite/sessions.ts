@@ -18,7 +18,7 @@ export function sessionTests({ here, fresh }: Stage): void {
     w.ask("POST", "/v1/session/elevate", { cookie, body: { password } });
 
   describe("sliding", () => {
-    test("a session ends after 30 days without a request, and each request begins them anew", async () => {
+    test("a session ends after 30 days unused, and each use begins them anew", async () => {
       const w = await fresh();
       const { cookie } = await w.person("slider");
       const asked = await w.ask("GET", "/v1/session", { cookie });
@@ -88,7 +88,7 @@ export function sessionTests({ here, fresh }: Stage): void {
   });
 
   describe("elevation", () => {
-    test("an elevation exchanges the cookie: the old one is refused at once, everywhere", async () => {
+    test("an elevation exchanges the cookie: the old one is refused at once", async () => {
       const { cookie } = await here().person("elevated");
       const heard = await elevate(cookie);
       expect(heard.status).toBe(204);
@@ -140,7 +140,7 @@ export function sessionTests({ here, fresh }: Stage): void {
       expect((await guess(PASSWORD)).status).toBe(429);
     });
 
-    test("an elevation sets the answer aside from idempotency: nothing keeps a credential", async () => {
+    test("no idempotency answer keeps the credential of an elevation", async () => {
       const { cookie } = await here().person("keyed");
       const headers = { "idempotency-key": "elevate-1" };
       const first = await here().ask("POST", "/v1/session/elevate", {
@@ -175,7 +175,7 @@ export function sessionTests({ here, fresh }: Stage): void {
       expect(Number(after)).toBeGreaterThan(Number(before));
     });
 
-    test("somebody else's sessions are listed and ended by admins, never an architect's by an admin", async () => {
+    test("admins list and end sessions, never an architect's", async () => {
       const w = await fresh();
       const architect = await w.architect();
       const admin = await w.withRole("admin", architect);
