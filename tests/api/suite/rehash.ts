@@ -19,7 +19,8 @@ export function rehashTests({ here }: Stage): void {
   /** Somebody whose password came from elsewhere, as Better Auth would have hashed it. */
   const imported = async (name: string) => {
     const somebody = await here().person(name);
-    await here().run(replaceHash(somebody.id));
+    const { session } = (await here().ask("GET", "/v1/session", somebody)).json;
+    await here().run(replaceHash(somebody.id, session.id));
     return { ...somebody, stored: await here().run(storedOf(somebody.id)) };
   };
   const typesOf = async ({ cookie }: { readonly cookie: string | undefined }) => {
@@ -62,7 +63,7 @@ export function rehashTests({ here }: Stage): void {
 
 const aggregate = { decider: user, codec: userCodec };
 
-const replaceHash = (id: string) =>
+const replaceHash = (id: string, session: string) =>
   Effect.gen(function* () {
     const salt = "0123456789abcdef0123456789abcdef";
     const b64 = (bytes: Buffer) => bytes.toString("base64").replaceAll("=", "");
@@ -80,7 +81,7 @@ const replaceHash = (id: string) =>
       ...aggregate,
       id,
       requestId: randomUUID(),
-      command: { type: "ReplacePassword", password: reference },
+      command: { type: "ReplacePassword", password: reference, session },
       meta: { actor: "process:test", correlation: randomUUID() },
       along: (_events, { password }) => ({
         vault: { put: [row], remove: password === undefined ? [] : [password.id] },
