@@ -50,6 +50,8 @@ export type Config = {
   readonly clientsFile: string | undefined;
   readonly smtpUrl: Redacted.Redacted<string> | undefined;
   readonly mailFrom: string | undefined;
+  /** Folder of mail templates that replace ours; absolute path. */
+  readonly mailTemplates: string | undefined;
   readonly eventstoreUrl: Redacted.Redacted<string> | undefined;
   readonly natsUrl: Redacted.Redacted<string> | undefined;
   /** Address blocks in CIDR notation. */
@@ -97,6 +99,10 @@ export const readConfig = (environment: Environment, folder: string): Config | U
     clientsFile: values.AUTHLEDGER_CLIENTS,
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
+    mailTemplates:
+      values.AUTHLEDGER_MAIL_TEMPLATES === undefined
+        ? undefined
+        : resolve(folder, values.AUTHLEDGER_MAIL_TEMPLATES),
     eventstoreUrl: values.EVENTSTORE_URL,
     natsUrl: values.NATS_URL,
     outboundAllow: values.AUTHLEDGER_OUTBOUND_ALLOW ?? [],
@@ -144,6 +150,12 @@ const contradictions = (
   }
   if (values.AUTHLEDGER_STORE === "postgres" && unset("DATABASE_URL")) {
     lines.push("Cannot use AUTHLEDGER_STORE postgres: expected DATABASE_URL to be set");
+  }
+  if (unset("SMTP_URL") !== unset("MAIL_FROM")) {
+    const [set, missing] = unset("MAIL_FROM")
+      ? ["SMTP_URL", "MAIL_FROM"]
+      : ["MAIL_FROM", "SMTP_URL"];
+    lines.push(`Cannot use ${set} alone: expected ${missing} to be set too`);
   }
   if (publicUrl && url.protocol !== "https:") {
     lines.push(`Cannot use AUTHLEDGER_URL "${url.origin}": expected https on a public address`);

@@ -5,11 +5,13 @@ import type * as Scope from "effect/Scope";
 import type { Consumers } from "../adapters/ports/consumers.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
+import { runTakeBackRole } from "../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../adapters/reactions/user-search.ts";
 import { BODY_BYTES_MAX } from "../api/http/body.ts";
 import { createApi } from "../api/http/create-api.ts";
 import type { Services } from "../api/http/services.ts";
 import type { Settings } from "../api/http/settings.ts";
+import { runMail } from "../api/mail/run-mail.ts";
 import type { Brand } from "../api/pages/brand.ts";
 import { architectsNow } from "../api/users/standing.ts";
 import { accessLog } from "./access-log.ts";
@@ -19,7 +21,7 @@ import type { Config } from "./config.ts";
 import { found } from "./found.ts";
 import type { FetchHandler } from "./http-listener.ts";
 import type { Log } from "./log.ts";
-import { mailModeOf, mailTransport } from "./mail.ts";
+import { mailModeOf, mailRunOf, mailTransport } from "./mail.ts";
 import { packageVersion } from "./package-version.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { type SetupToken, setupToken } from "./setup-token.ts";
@@ -45,10 +47,15 @@ export const openServer = Effect.fnUntraced(function* (
   log: Log,
   options: ServerOptions,
 ): Effect.fn.Return<Server, CommandError, Scope.Scope | ServerServices> {
+  const mailRun = yield* Effect.try({
+    try: () => mailRunOf(config, log),
+    catch: (cause) => cause as UsageError,
+  });
   yield* found(config, options);
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
   yield* runUserSearch.pipe(Effect.forkScoped);
+  yield* runTakeBackRole.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
   const pages = yield* Effect.try({
     try: () => brandOf(config),
@@ -59,6 +66,7 @@ export const openServer = Effect.fnUntraced(function* (
   else yield* Effect.try({ try: token.prepare, catch: (cause) => cause as UsageError });
   const store = yield* Effect.context<ServerServices>();
   const services = Context.merge(store, yield* Layer.build(mailTransport(config)));
+  yield* runMail(mailRun).pipe(Effect.provideContext(services));
   const api = createApi(services, settingsOf(config, log, { token, pages }));
   return {
     handler: api,

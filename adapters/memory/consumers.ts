@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Stream from "effect/Stream";
 import { tryUntilHandled } from "../commit/try-until-handled.ts";
-import { type ConsumerStatus, Consumers } from "../ports/consumers.ts";
+import { type ConsumerStatus, Consumers, isConcerned } from "../ports/consumers.ts";
 import { Ledgers, START } from "../ports/ledger.ts";
 import { StoreUnavailable } from "../ports/store-unavailable.ts";
 
@@ -15,7 +15,7 @@ export const layer: Layer.Layer<Consumers, never, Ledgers> = Layer.effect(
     const standing = new Map<string, Omit<ConsumerStatus, "head">>();
     return Consumers.of({
       run: (consumer) => {
-        const { name, ledger, handles } = consumer;
+        const { name, ledger } = consumer;
         const stand = (position: number) => standing.set(name, { name, ledger, position });
         stand(0);
         return Stream.runForEach(ledgers[ledger].follow(START), (records) =>
@@ -23,7 +23,7 @@ export const layer: Layer.Layer<Consumers, never, Ledgers> = Layer.effect(
             records,
             (record) =>
               Effect.gen(function* () {
-                if (handles.includes(record.type)) {
+                if (isConcerned(consumer, record)) {
                   yield* tryUntilHandled(consumer, record, ({ problem, tries }) =>
                     Effect.map(Clock.currentTimeMillis, (now) => {
                       const before = standing.get(name);

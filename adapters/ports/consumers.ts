@@ -14,9 +14,19 @@ export type Consumer<E, R> = {
   readonly ledger: LedgerName;
   /** Types that concern it; the cursor passes over the others. */
   readonly handles: ReadonlyArray<string>;
+  /** Which of those ask for something; the cursor passes over the others too. */
+  readonly concerns?: (record: LedgerRecord) => boolean;
   /** Does what the record asks for, idempotently: after a crash it comes again. */
   readonly handle: (record: LedgerRecord) => Effect.Effect<unknown, E, R>;
 };
+
+/** Whether a record asks the consumer to do something. */
+export function isConcerned(
+  { handles, concerns }: Pick<Consumer<never, never>, "handles" | "concerns">,
+  record: LedgerRecord,
+): boolean {
+  return handles.includes(record.type) && (concerns === undefined || concerns(record));
+}
 
 /** Where a consumer stands. Of one that another process runs, as far as that one wrote it down. */
 export type ConsumerStatus = {

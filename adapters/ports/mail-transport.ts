@@ -28,11 +28,13 @@ export type OutgoingMail = {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** What the mail leads to; it stands in the texts too. */
+  readonly link: string;
   /** BCP 47, of the texts. */
   readonly language: string;
 };
 
-/** A mail as the mailbox of a development server shows it; `link` is the one it is about. */
+/** A mail as the mailbox of a development server shows it. */
 export type KeptMail = OutgoingMail & { readonly at: string };
 
 /** Takes mails out of the house, or shows them where there is no mail server. */

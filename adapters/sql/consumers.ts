@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule";
 import * as Stream from "effect/Stream";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import { problemOf, tryUntilHandled } from "../commit/try-until-handled.ts";
-import { type Consumer, Consumers } from "../ports/consumers.ts";
+import { type Consumer, Consumers, isConcerned } from "../ports/consumers.ts";
 import { type Cursor, Ledgers } from "../ports/ledger.ts";
 import { StoreUnavailable } from "../ports/store-unavailable.ts";
 import { consumerProblems } from "./consumer-problems.ts";
@@ -60,7 +60,7 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
         });
         const handle = Effect.fnUntraced(function* (records: ReadonlyArray<LedgerRecord>) {
           for (const record of records) {
-            if (consumer.handles.includes(record.type)) {
+            if (isConcerned(consumer, record)) {
               yield* tryUntilHandled(consumer, record, ({ problem, tries }) => {
                 troubled = true;
                 const { position } = record;

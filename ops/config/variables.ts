@@ -45,6 +45,19 @@ const secretUrl = (...protocols: ReadonlyArray<string>) => ({
   secret: true as const,
 });
 
+/** A mail server: nothing after host and port, where a slip would go unnoticed. */
+const smtpUrl = (value: string) => {
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
+  const smtp = protocol === "smtp:" || protocol === "smtps:";
+  const bare = (pathname === "" || pathname === "/") && search === "" && hash === "";
+  const both = (username === "") === (password === "");
+  return smtp && hostname !== "" && bare && both ? value : REFUSED;
+};
+
+const ADDRESS = String.raw`[^\s<>@"(),:;[\]\\]+@[A-Za-z0-9.-]+`;
+/** One address, maybe after a name: anything else could become several senders. */
+const MAILBOX = new RegExp(`^(?:${ADDRESS}|"?[^"<>@\\r\\n]{1,100}"?\\s*<${ADDRESS}>)$`);
+
 const list = <A>(parse: (item: string) => A | typeof REFUSED) =>
   text((value) => {
     const items: Array<A> = [];
@@ -156,8 +169,16 @@ export const variables = {
     wanted: 'a domain such as "example.com"',
   },
   AUTHLEDGER_CLIENTS: { schema: z.string(), wanted: "a file" },
-  SMTP_URL: secretUrl("smtp:", "smtps:"),
-  MAIL_FROM: { schema: z.string().regex(/^[^\r\n]*@[^\r\n]+$/), wanted: "an e-mail address" },
+  SMTP_URL: {
+    schema: text(smtpUrl).transform((value) => Redacted.make(value)),
+    wanted: 'server and sign-in alone, such as "smtps://user:password@mail.example.com:465"',
+    secret: true,
+  },
+  MAIL_FROM: {
+    schema: z.string().regex(MAILBOX),
+    wanted: 'an e-mail address, such as "id@example.com" or "Example <id@example.com>"',
+  },
+  AUTHLEDGER_MAIL_TEMPLATES: { schema: z.string(), wanted: "a folder" },
   AUTHLEDGER_OUTBOUND_ALLOW: addressList,
   AUTHLEDGER_TRUST_PROXY: addressList,
   LOG_LEVEL: oneOf("debug", "info", "warn", "error"),

@@ -13,13 +13,16 @@ import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { States } from "../../adapters/transact.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
+import { mailRunning } from "../support/mailbox.ts";
 import type { Backing } from "./world.ts";
 
 const secret = Redacted.make(new Uint8Array(32).fill(7));
 
 /** Everything the API asks for, in memory. */
 export async function memoryServices(): Promise<Backing> {
-  const processes = Layer.effectDiscard(Effect.forkScoped(runUserSearch));
+  const processes = Layer.effectDiscard(
+    Effect.andThen(Effect.forkScoped(runUserSearch), mailRunning),
+  );
   const runtime = ManagedRuntime.make(
     processes.pipe(
       Layer.provideMerge(

@@ -9,6 +9,7 @@ import { layer as readModels } from "../../adapters/sql/read-models.ts";
 import { layer as sessionLookup } from "../../adapters/sql/session-lookup.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
 import type { DatabaseLayer } from "../support/databases.ts";
+import { mailRunning } from "../support/mailbox.ts";
 import { ledgersOn } from "../support/sql-store.ts";
 import type { Backing } from "./world.ts";
 
@@ -18,7 +19,11 @@ export async function sqlServices(
   drop: () => Promise<void> = async () => {},
 ): Promise<Backing> {
   const processes = Layer.effectDiscard(
-    Effect.andThen(Effect.forkScoped(runEndSessions), Effect.forkScoped(runUserSearch)),
+    Effect.gen(function* () {
+      yield* Effect.forkScoped(runEndSessions);
+      yield* Effect.forkScoped(runUserSearch);
+      yield* mailRunning;
+    }),
   );
   const runtime = ManagedRuntime.make(
     processes.pipe(

@@ -3,13 +3,16 @@ import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import { expect } from "vitest";
 import type { z } from "zod";
+import { Consumers } from "../../adapters/ports/consumers.ts";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { Outbox } from "../../adapters/ports/outbox.ts";
 import { BODY_BYTES_MAX } from "../../api/http/body.ts";
 import { createApi } from "../../api/http/create-api.ts";
 import type { Services } from "../../api/http/services.ts";
 import type { LogLine, Settings } from "../../api/http/settings.ts";
 import { routes } from "../../api/routes.ts";
 import { movableClock } from "../support/movable-clock.ts";
+import { until } from "../support/until.ts";
 
 export const ORIGIN = "http://localhost:4000";
 export const FRIEND = "https://app.example.org";
@@ -137,14 +140,16 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
   };
   const run = <A, E>(effect: Effect.Effect<A, E, Services>) =>
     Effect.runPromise(Effect.provideContext(effect, services));
-  /** Heads of both ledgers, to see that nothing was appended. */
-  const heads = () =>
-    run(
+  /** Heads of both ledgers, to see that nothing was appended: not by mails behind it either. */
+  const heads = async () => {
+    await until(() => run(mailIsDone));
+    return run(
       Effect.gen(function* () {
         const { identity, activity } = yield* Ledgers;
         return [(yield* identity.head).position, (yield* activity.head).position];
       }),
     );
+  };
   return {
     ask,
     send,
@@ -160,6 +165,13 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     close: backing.close,
   };
 }
+/** Whether every mail of what happened so far has been queued, sent and recorded. */
+const mailIsDone = Effect.gen(function* () {
+  const followers = (yield* (yield* Consumers).status).filter(({ name }) => /^mail/.test(name));
+  const { counts } = yield* (yield* Outbox).status;
+  return counts.waiting === 0 && followers.every(({ position, head }) => position >= head);
+});
+
 export type World = Awaited<ReturnType<typeof world>>;
 
 /** What a route declares it answers is what it answers; what is refused is a problem. */

@@ -1,0 +1,105 @@
+import type { MailTexts } from "../mail-texts.ts";
+
+export const es: MailTexts = {
+  hello: "Hola:",
+  helloName: "Hola, {{name}}:",
+  expiry: "El enlace sirve una sola vez, hasta el {{expires}}.",
+  copy: "Si el botón no funciona, copia esta dirección en tu navegador:",
+  footer: "{{product}} envía este mensaje por tu cuenta. Nadie lee las respuestas.",
+  someDevice: "Un dispositivo desconocido",
+  mails: {
+    verification: {
+      subject: "Confirma tu correo para {{product}}",
+      title: "Confirma tu correo",
+      text: ["Confirma que esta dirección es tuya. Con eso tu cuenta estará completa."],
+      button: "Confirmar dirección",
+      unasked: "¿No tienes cuenta en {{product}}? Ignora este mensaje: no pasará nada.",
+    },
+    reset: {
+      subject: "Elige una contraseña nueva para {{product}}",
+      title: "Elige una contraseña nueva",
+      text: [
+        "Alguien ha pedido una contraseña nueva para tu cuenta.",
+        "En cuanto la elijas, se cerrarán tus demás sesiones.",
+      ],
+      button: "Elegir contraseña",
+      unasked: "¿No has sido tú? Ignora este mensaje: tu contraseña no cambia.",
+    },
+    "magic-link": {
+      subject: "Tu enlace para entrar en {{product}}",
+      title: "Inicia sesión",
+      text: ["Con este enlace entras sin contraseña."],
+      button: "Iniciar sesión",
+      unasked: "¿No has sido tú? Ignora este mensaje y no des el enlace a nadie.",
+    },
+    "email-change": {
+      subject: "Confirma tu nuevo correo para {{product}}",
+      title: "Confirma tu nueva dirección",
+      text: ["Esta dirección va a sustituir a la que tu cuenta tiene ahora."],
+      button: "Usar esta dirección",
+      unasked: "¿No has sido tú? Ignora este mensaje: no cambia nada.",
+    },
+    "set-password": {
+      subject: "Elige tu contraseña para {{product}}",
+      title: "Elige tu contraseña",
+      text: ["Tienes una cuenta en {{product}}. Elige una contraseña para entrar."],
+      button: "Elegir contraseña",
+      unasked: "¿No sabes por qué recibes este mensaje? Ignóralo.",
+    },
+    "account-exists": {
+      subject: "Ya tienes una cuenta en {{product}}",
+      title: "Ya tienes una cuenta",
+      text: [
+        "Alguien ha querido crear una cuenta con esta dirección, que ya tiene una.",
+        "Si has sido tú, inicia sesión. Allí puedes cambiar una contraseña olvidada.",
+      ],
+      button: "Iniciar sesión",
+      unasked: "¿No has sido tú? No hay nada que hacer: tu cuenta sigue igual.",
+    },
+    invitation: {
+      subject: "Tienes una invitación a {{product}}",
+      title: "Tienes una invitación",
+      text: ["Alguien de {{product}} te invita a crear una cuenta."],
+      button: "Aceptar la invitación",
+      unasked: "¿No esperabas ninguna invitación? Ignora este mensaje.",
+    },
+    "email-replaced": {
+      subject: "Se ha sustituido tu correo en {{product}}",
+      title: "Se ha sustituido tu dirección",
+      text: ["Desde el {{when}} tu cuenta tiene otra dirección. Esta ya no la abre."],
+      button: "Ir a {{product}}",
+      unasked: "¿No has sido tú? Avisa enseguida a quienes llevan {{product}}.",
+    },
+    "password-replaced": {
+      subject: "Se ha sustituido tu contraseña en {{product}}",
+      title: "Se ha sustituido tu contraseña",
+      text: [
+        "Tu cuenta tiene una contraseña nueva desde el {{when}}.",
+        "Se han cerrado tus demás sesiones.",
+      ],
+      button: "Ver tu cuenta",
+      unasked: "¿No has sido tú? Elige enseguida una contraseña nueva.",
+    },
+    "new-device": {
+      subject: "Un dispositivo nuevo ha entrado en {{product}}",
+      title: "Un dispositivo nuevo",
+      text: ["{{device}} ha entrado en tu cuenta: {{when}}."],
+      button: "Ver tus sesiones",
+      unasked: "¿No has sido tú? Cierra esa sesión y elige una contraseña nueva.",
+    },
+    "architect-appointed": {
+      subject: "{{product}} tiene un arquitecto nuevo",
+      title: "Hay un arquitecto nuevo",
+      text: ["{{who}} es ahora arquitecto por la línea de órdenes del servidor: {{when}}."],
+      button: "Ver los arquitectos",
+      unasked: "¿No sabes nada de esto? Pregunta quién tiene acceso al servidor.",
+    },
+    test: {
+      subject: "{{product}} puede enviar correo",
+      title: "El correo funciona",
+      text: ["Esto es una prueba. Quien la lee sabe que {{product}} puede enviar correo."],
+      button: "Ir a {{product}}",
+      unasked: "¿No lo has pedido tú? Alguien lo hizo con una sesión de tu cuenta.",
+    },
+  },
+};

@@ -1,0 +1,102 @@
+import type { MailTexts } from "../mail-texts.ts";
+
+export const vi: MailTexts = {
+  hello: "Xin chào,",
+  helloName: "Xin chào {{name}},",
+  expiry: "Liên kết chỉ dùng được một lần, đến {{expires}}.",
+  copy: "Nếu nút không hoạt động, hãy chép địa chỉ này vào trình duyệt:",
+  footer: "{{product}} gửi thư này vì tài khoản của bạn. Không ai đọc thư trả lời.",
+  someDevice: "Một thiết bị lạ",
+  mails: {
+    verification: {
+      subject: "Xác nhận địa chỉ e-mail của bạn cho {{product}}",
+      title: "Xác nhận địa chỉ e-mail",
+      text: ["Hãy xác nhận địa chỉ này là của bạn. Khi đó tài khoản của bạn đã hoàn tất."],
+      button: "Xác nhận địa chỉ",
+      unasked: "Bạn không có tài khoản ở {{product}}? Hãy bỏ qua thư này.",
+    },
+    reset: {
+      subject: "Chọn mật khẩu mới cho {{product}}",
+      title: "Chọn mật khẩu mới",
+      text: [
+        "Có người yêu cầu mật khẩu mới cho tài khoản của bạn.",
+        "Khi bạn chọn xong, bạn sẽ được đăng xuất ở mọi nơi khác.",
+      ],
+      button: "Chọn mật khẩu mới",
+      unasked: "Không phải bạn? Hãy bỏ qua thư này: mật khẩu của bạn vẫn như cũ.",
+    },
+    "magic-link": {
+      subject: "Liên kết đăng nhập {{product}} của bạn",
+      title: "Đăng nhập",
+      text: ["Với liên kết này bạn đăng nhập không cần mật khẩu."],
+      button: "Đăng nhập",
+      unasked: "Không phải bạn? Hãy bỏ qua thư này và đừng đưa liên kết cho ai.",
+    },
+    "email-change": {
+      subject: "Xác nhận địa chỉ e-mail mới cho {{product}}",
+      title: "Xác nhận địa chỉ mới",
+      text: ["Địa chỉ này sẽ thay cho địa chỉ hiện nay của tài khoản bạn."],
+      button: "Dùng địa chỉ này",
+      unasked: "Không phải bạn? Hãy bỏ qua thư này: không có gì thay đổi.",
+    },
+    "set-password": {
+      subject: "Chọn mật khẩu của bạn cho {{product}}",
+      title: "Chọn mật khẩu",
+      text: ["Bạn có một tài khoản ở {{product}}. Hãy chọn mật khẩu để đăng nhập."],
+      button: "Chọn mật khẩu",
+      unasked: "Bạn không biết vì sao nhận thư này? Hãy bỏ qua.",
+    },
+    "account-exists": {
+      subject: "Bạn đã có tài khoản ở {{product}}",
+      title: "Bạn đã có tài khoản",
+      text: [
+        "Có người muốn tạo tài khoản với địa chỉ này, nhưng nó đã có tài khoản.",
+        "Nếu là bạn, hãy đăng nhập. Nếu quên mật khẩu, bạn có thể chọn lại ở đó.",
+      ],
+      button: "Đăng nhập",
+      unasked: "Không phải bạn? Bạn không cần làm gì: tài khoản vẫn như cũ.",
+    },
+    invitation: {
+      subject: "Bạn được mời đến {{product}}",
+      title: "Bạn được mời",
+      text: ["Có người ở {{product}} mời bạn tạo tài khoản."],
+      button: "Nhận lời mời",
+      unasked: "Bạn không chờ lời mời nào? Hãy bỏ qua thư này.",
+    },
+    "email-replaced": {
+      subject: "Địa chỉ e-mail của bạn ở {{product}} đã được thay",
+      title: "Địa chỉ của bạn đã được thay",
+      text: ["Từ {{when}} tài khoản của bạn có địa chỉ khác. Địa chỉ này không mở được nữa."],
+      button: "Đến {{product}}",
+      unasked: "Không phải bạn? Hãy báo ngay cho những người điều hành {{product}}.",
+    },
+    "password-replaced": {
+      subject: "Mật khẩu của bạn ở {{product}} đã được thay",
+      title: "Mật khẩu của bạn đã được thay",
+      text: ["Từ {{when}} tài khoản của bạn có mật khẩu mới. Bạn đã được đăng xuất ở nơi khác."],
+      button: "Xem tài khoản",
+      unasked: "Không phải bạn? Hãy chọn mật khẩu mới ngay.",
+    },
+    "new-device": {
+      subject: "Một thiết bị mới đã đăng nhập {{product}}",
+      title: "Một thiết bị mới đã đăng nhập",
+      text: ["{{device}} đã đăng nhập tài khoản của bạn: {{when}}."],
+      button: "Xem các phiên",
+      unasked: "Không phải bạn? Hãy kết thúc phiên đó và chọn mật khẩu mới.",
+    },
+    "architect-appointed": {
+      subject: "{{product}} có kiến trúc sư mới",
+      title: "Có kiến trúc sư mới",
+      text: ["{{who}} trở thành kiến trúc sư bằng dòng lệnh của máy chủ: {{when}}."],
+      button: "Xem các kiến trúc sư",
+      unasked: "Bạn không biết việc này? Hãy hỏi ai có quyền vào máy chủ.",
+    },
+    test: {
+      subject: "{{product}} gửi được thư",
+      title: "Thư hoạt động",
+      text: ["Đây là thư thử. Ai đọc nó biết rằng {{product}} gửi được thư."],
+      button: "Đến {{product}}",
+      unasked: "Bạn không yêu cầu thư này? Có người đã làm bằng một phiên của tài khoản bạn.",
+    },
+  },
+};
