@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../ops/temporary-folder.ts";
 import { architectOf } from "../support/faults-architect.ts";
+import { elsewhere } from "../support/faults-client.ts";
 import { until } from "../support/faults-eventually.ts";
 import { startFollower } from "../support/faults-follow.ts";
 import { expectAcknowledged, expectContiguous, ledgerOf } from "../support/faults-ledger.ts";
@@ -25,7 +26,11 @@ type Sent = {
 const admitGuest = (base: string): Sent => {
   let received = false;
   const answer = new Promise<Awaited<Sent["answer"]>>((resolve, reject) => {
-    const headers = { "content-type": "application/json", expect: "100-continue" };
+    const headers = {
+      ...elsewhere(),
+      "content-type": "application/json",
+      expect: "100-continue",
+    };
     const sent = request(`${base}/v1/guest`, { method: "POST", headers, agent: false });
     sent.on("continue", () => {
       received = true;

@@ -62,6 +62,7 @@ export const startCommand = (written: ReadonlyArray<string>, place: Place) => {
       AUTHLEDGER_DATA: place.data,
       AUTHLEDGER_SECRET: SECRET,
       AUTHLEDGER_SETUP_TOKEN: SETUP_TOKEN,
+      AUTHLEDGER_TRUST_PROXY: "127.0.0.1/32",
       ...(place.database === undefined ? {} : { DATABASE_URL: place.database }),
       ...place.environment,
     },
