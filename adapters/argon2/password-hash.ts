@@ -14,7 +14,7 @@ export type Cost = {
 };
 
 /** OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane. */
-const COST: Cost = { memoryKib: 19_456, passes: 2, lanes: 1 };
+export const COST: Cost = { memoryKib: 19_456, passes: 2, lanes: 1 };
 
 /** The weakest that the library takes: for tests, where the hash guards nothing. */
 export const CHEAP: Cost = { memoryKib: 8, passes: 1, lanes: 1 };
@@ -29,6 +29,9 @@ const ARGON2ID = 2;
  * told otherwise, shared with files and DNS) keeps one thread free as well.
  */
 const SLOTS_MAX = 3;
+
+/** How many slots this machine has. */
+export const hashSlots = (): number => Math.min(Math.max(1, availableParallelism() - 1), SLOTS_MAX);
 
 /** Waiting places for each slot: at 20 ms a hash the last one waits about a second. */
 const WAITING_PER_SLOT = 60;
@@ -54,7 +57,7 @@ const pool = Effect.fnUntraced(function* (cost: Cost) {
   const bcrypt = yield* Effect.acquireRelease(Effect.sync(bcryptThread), ({ close }) =>
     Effect.promise(close),
   );
-  const slots = Math.min(Math.max(1, availableParallelism() - 1), SLOTS_MAX);
+  const slots = hashSlots();
   const waitingMax = slots * WAITING_PER_SLOT;
   const { run, status } = yield* boundedPool({ slots, waitingMax, retryAfterMs: RETRY_AFTER_MS });
 

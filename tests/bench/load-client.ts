@@ -11,6 +11,8 @@ export type Load = {
   readonly path: string;
   /** One `Cookie` header each; connections take them in turn. */
   readonly cookies: ReadonlyArray<string>;
+  /** Sent with POST, in turn; without them it is a GET. */
+  readonly bodies?: ReadonlyArray<unknown>;
   readonly connections: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
@@ -30,10 +32,23 @@ function isWhole(answer: string): boolean {
   return Buffer.byteLength(answer) - head - END_OF_HEAD.length >= Number(length);
 }
 
-async function connectionOf(load: Load, next: () => number, done: (ms: number) => boolean) {
-  const requests = load.cookies.map((cookie) =>
-    Buffer.from(`GET ${load.path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`),
+/** What the n-th request is; POSTs come from somewhere else each time. */
+function requestsOf({ path, cookies, bodies = [] }: Load): (n: number) => Buffer | string {
+  const gets = cookies.map((cookie) =>
+    Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`),
   );
+  const posts = bodies.map((body) => JSON.stringify(body));
+  if (posts.length === 0) return (n) => gets[n % gets.length] ?? "";
+  return (n) => {
+    const body = posts[n % posts.length] ?? "";
+    const from = `198.18.${(n >> 8) & 0xff}.${n & 0xff}`;
+    const type = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`;
+    return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${from}\r\n${type}\r\n\r\n${body}`;
+  };
+}
+
+async function connectionOf(load: Load, next: () => number, done: (ms: number) => boolean) {
+  const requestOf = requestsOf(load);
   const socket: Socket = connect(load.port, "127.0.0.1").setNoDelay(true);
   return new Promise<void>((resolve, reject) => {
     let answer = "";
@@ -41,7 +56,7 @@ async function connectionOf(load: Load, next: () => number, done: (ms: number) =
     const send = () => {
       sent = performance.now();
       answer = "";
-      socket.write(requests[next() % requests.length] ?? "");
+      socket.write(requestOf(next()));
     };
     socket.on("connect", send);
     socket.on("error", reject);

@@ -15,7 +15,7 @@ const QUICK_MS = 500;
 /** People who are signed in; requests take their cookies in turn. */
 const PEOPLE = 64;
 const PEOPLE_QUICK = 4;
-const PASSWORD = "correct horse battery staple";
+export const PASSWORD = "correct horse battery staple";
 
 const client = fileURLToPath(new URL("../load-client.ts", import.meta.url));
 
@@ -71,13 +71,17 @@ async function compared(
   });
 }
 
-/** Signs people up and answers the cookies they got. */
-async function signUps(server: ServerProcess, path: string, people: number) {
+/** Signs people up and answers the cookies they got; their addresses are `ada-<n>@example.org`. */
+export async function signUps(server: ServerProcess, path: string, people: number) {
   const cookies: Array<string> = [];
   for (let n = 0; n < people; n++) {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json", origin: URL_OF_ALL },
+      headers: {
+        "content-type": "application/json",
+        origin: URL_OF_ALL,
+        "x-forwarded-for": `198.19.0.${n}`,
+      },
       body: JSON.stringify({
         name: "Ada Lovelace",
         email: `ada-${n}@example.org`,
