@@ -53,6 +53,7 @@ export function memoryLedger(store: Store, name: LedgerName, keyring: Keyring["S
       const last = table.rows.at(-1);
       return { position: table.rows.length, leaf: last?.leaf ?? "", epoch: table.epoch };
     }),
+    seen: () => table.rows.length,
   };
 }
 

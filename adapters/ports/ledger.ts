@@ -218,6 +218,8 @@ export type Ledger = {
     LedgerUnavailable | LedgerCorrupt | CursorDiverged
   >;
   readonly head: Effect.Effect<Head, LedgerUnavailable>;
+  /** The last position that this process knows of: the head is this or a later one. */
+  readonly seen: () => number;
 };
 
 /** Both ledgers of this installation. */

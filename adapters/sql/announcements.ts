@@ -3,6 +3,9 @@ import type { Database } from "./database.ts";
 
 const CHANNEL = "authledger_read";
 
+/** It says nothing that must outlive a crash, so it waits for no disk with its lock in hand. */
+const SEND = "SELECT pg_notify($1, $2), set_config('synchronous_commit', 'off', TRUE)";
+
 /**
  * Tells the other processes of a server how far models have come: behind the writes and not in
  * them, one notification at a time with all that has come together meanwhile. One that is lost
@@ -22,15 +25,14 @@ export function announcer(
     }
     const payload = [...waiting].map(([model, position]) => `${model}:${position}`).join(",");
     waiting = new Map();
-    return database
-      .query("SELECT pg_notify($1, $2)", [CHANNEL, payload])
-      .pipe(Effect.ignore, Effect.andThen(send));
+    return database.query(SEND, [CHANNEL, payload]).pipe(Effect.ignore, Effect.andThen(send));
   });
   return (model, position) => {
     waiting.set(model, position);
     if (sending) return;
     sending = true;
-    Effect.runFork(send);
+    // A microtask later: all that came with one batch goes together.
+    queueMicrotask(() => Effect.runFork(send));
   };
 }
 

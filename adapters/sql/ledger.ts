@@ -62,6 +62,13 @@ const open = Effect.fnUntraced(function* (
     reader.read(limit === undefined ? { from } : { from, limit });
   const tail = yield* tailOf({ name, page, head: reader.head });
 
+  /** The notification of a flush often comes before its answer: it must not be read again. */
+  let flushing = false;
+  let notified: number | undefined;
+  const wake = (position?: number) => {
+    if (flushing && position !== undefined) notified = position;
+    else tail.wake(position);
+  };
   const flushOnce = (batch: ReadonlyArray<Append>) =>
     Effect.gen(function* () {
       const atMs = yield* Clock.currentTimeMillis;
@@ -70,10 +77,19 @@ const open = Effect.fnUntraced(function* (
         request,
         stamped: stamp(keyring, name, request, at),
       }));
+      flushing = true;
       const results = yield* appendBatch(database, name, atMs, prepared);
       tail.feed(recordsOf(prepared, results));
       return results;
-    });
+    }).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          flushing = false;
+          if (notified !== undefined) tail.wake(notified);
+          notified = undefined;
+        }),
+      ),
+    );
   /** One flush has waited in vain: those behind it try once, or each would wait as long again. */
   let away = false;
   const noteAway = (is: boolean) =>
@@ -97,7 +113,8 @@ const open = Effect.fnUntraced(function* (
     return yield* around.append(request, commit.append(request));
   });
   const { read, at, head } = reader;
-  return { ledger: { name, append, read, at, head, follow: tail.follow }, wake: tail.wake };
+  const { follow, seen } = tail;
+  return { ledger: { name, append, read, at, head, follow, seen }, wake };
 });
 
 /**

@@ -1,17 +1,14 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import * as Schedule from "effect/Schedule";
 import { invariant } from "../../domain/invariant.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { type ReadModel, readModels } from "../../projections/catalogue.ts";
-import { type Ledger, Ledgers } from "../ports/ledger.ts";
+import { Ledgers } from "../ports/ledger.ts";
 import {
   type ListQuery,
   type ModelStatus,
-  NotYet,
   type Page,
   Parked,
-  PastHead,
   ReadModels,
   type Row,
 } from "../ports/read-models.ts";
@@ -20,11 +17,9 @@ import { announcer, listen } from "./announcements.ts";
 import { rowAsOf } from "./as-of.ts";
 import { Database } from "./database.ts";
 import { withLease } from "./lease.ts";
-import { ensureBuild, runModel } from "./runner.ts";
-import { type Watermarks, watermarks } from "./watermarks.ts";
-
-/** A lost notification delays a waiting reader this long at most. */
-const LOOK_INTERVAL = "25 millis";
+import { reacher } from "./reach.ts";
+import { ensureBuild, runModels } from "./runner.ts";
+import { watermarks } from "./watermarks.ts";
 
 const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
@@ -60,17 +55,17 @@ export const layer = (
       if (run) {
         const all = (token: number) =>
           Effect.all(
-            models.map((model) => runModel(model, { token, marks, announce, onProblem })),
+            ledgersOf(models).map((each) => runModels(each, { token, marks, announce, onProblem })),
             { concurrency: "unbounded" },
           );
         yield* withLease("projections", all).pipe(Effect.forkScoped);
       }
       const read = reader(database, modelNamed);
-      const reach = (name: string, position: number, deadlineMs: number) =>
-        reached(database, ledgers[modelNamed(name).ledger], marks, { name, position, deadlineMs });
+      const reached = reacher(database, marks);
       return ReadModels.of({
         ...read,
-        reach,
+        reach: (model, position, deadlineMs) =>
+          reached(ledgers[modelNamed(model).ledger], { model, position, deadlineMs }),
         asOf: (name, key, position) =>
           Effect.gen(function* () {
             const parked = yield* parkedAt(database, name, key);
@@ -90,6 +85,13 @@ const namedIn =
     invariant(model !== undefined, `there is a read model ${name}`);
     return model;
   };
+
+/** What follows one ledger. */
+const ledgersOf = (models: ReadonlyArray<ReadModel>) =>
+  [...new Set(models.map(({ ledger }) => ledger))].map((ledger) => ({
+    ledger,
+    models: models.filter((model) => model.ledger === ledger),
+  }));
 
 type Found = { key: string; row: JsonObject; position: number };
 
@@ -177,42 +179,6 @@ const parkedAt = (database: Database["Service"], model: string, key: string) =>
       Effect.mapError(failed),
       Effect.map(([row]) => row && new Parked({ model, key, position: row.position })),
     );
-
-type Wanted = { readonly name: string; readonly position: number; readonly deadlineMs: number };
-
-/** Waits for the model; a position that the ledger does not have is refused at once. */
-const reached = Effect.fnUntraced(function* (
-  database: Database["Service"],
-  ledger: Ledger,
-  marks: Watermarks,
-  { name, position, deadlineMs }: Wanted,
-): Effect.fn.Return<void, NotYet | PastHead | StoreUnavailable> {
-  if (marks.reached(name) >= position) return;
-  const head = yield* ledger.head.pipe(Effect.mapError(failed));
-  if (position > head.position)
-    return yield* new PastHead({ wanted: position, head: head.position });
-  const look = database
-    .query<{ position: number }>(
-      "SELECT position FROM authledger.cursors WHERE ledger = 'identity' AND name = $1 AND active",
-      [name],
-    )
-    .pipe(
-      Effect.tap(([row]) => Effect.sync(() => marks.raise(name, row?.position ?? 0))),
-      Effect.ignore,
-      Effect.delay(LOOK_INTERVAL),
-      Effect.repeat(Schedule.forever),
-    );
-  yield* marks.until(name, position).pipe(
-    Effect.raceFirst(look),
-    Effect.timeoutOrElse({
-      duration: deadlineMs,
-      orElse: () =>
-        Effect.suspend(() =>
-          Effect.fail(new NotYet({ model: name, wanted: position, reached: marks.reached(name) })),
-        ),
-    }),
-  );
-});
 
 const status = (
   database: Database["Service"],

@@ -11,7 +11,8 @@ import {
   type LedgerUnavailable,
   READ_LIMIT_MAX,
 } from "../ports/ledger.ts";
-import { activeBuild, advance, type Build, createBuild, UNDEFINED_TABLE } from "./builds.ts";
+import { advance, type Batch, type Folding } from "./advance.ts";
+import { activeBuild, type Build, createBuild, tableOf, UNDEFINED_TABLE } from "./builds.ts";
 import { Database, type DatabaseError, type Session } from "./database.ts";
 
 /** What a rebuild came to. */
@@ -63,35 +64,29 @@ export const rebuild = Effect.fn("rebuild")(function* (
   const database = yield* Database;
   const ledger = (yield* Ledgers)[model.ledger];
   const { epoch } = yield* ledger.head;
-  const parked = new Set<string>();
-  let build = yield* begin(database, model);
+  let folding: Folding = { model, build: yield* begin(database, model), parked: new Set() };
   let ahead: ReadonlyArray<LedgerRecord> | undefined;
   const readAhead = (from: number) => pagesFrom(ledger, from, PAGES[database.kind]);
   let indexed = false;
   let astray = false;
   for (;;) {
     const head = yield* ledger.head;
-    while (head.position - build.cursor.position > SWITCH_WITHIN) {
-      const records = ahead ?? (yield* readAhead(build.cursor.position + 1));
-      const next = (records[records.length - 1]?.position ?? build.cursor.position) + 1;
-      const batch = { records, epoch, parked, relaxed: true };
+    while (head.position - positionOf(folding) > SWITCH_WITHIN) {
+      const records = ahead ?? (yield* readAhead(positionOf(folding) + 1));
+      const next = (records[records.length - 1]?.position ?? positionOf(folding)) + 1;
+      const batch = { records, epoch, relaxed: true };
       // The next pages are read while these are written.
-      [build, ahead] = yield* Effect.all([fold(database, model, build, batch), readAhead(next)], {
+      [folding, ahead] = yield* Effect.all([fold(database, folding, batch), readAhead(next)], {
         concurrency: 2,
       });
-      progress(build.cursor.position, head.position);
+      progress(positionOf(folding), head.position);
     }
     ahead = undefined;
     // Lists need indexes, and making them takes time that the switch must not take.
-    if (!indexed) yield* superseded(model, indexes(database, build));
+    if (!indexed) yield* superseded(model, indexes(database, folding.build));
     indexed = true;
-    const switched: Switched = yield* trySwitch(database, ledger, model, {
-      build,
-      epoch,
-      parked,
-      astray,
-    });
-    build = switched.build;
+    const switched: Switched = yield* trySwitch(database, ledger, { folding, epoch, astray });
+    folding = switched.folding;
     if (switched.replaced === undefined) {
       // Further than the ledger itself: it folded a history that is gone, and is not waited for.
       astray = switched.there > (yield* ledger.head).position;
@@ -99,6 +94,7 @@ export const rebuild = Effect.fn("rebuild")(function* (
     }
     progress(head.position, head.position);
     const { replaced } = switched;
+    const { build } = folding;
     const before = yield* superseded(model, digestOf(database, replaced));
     yield* clearAway(database, model.name, [replaced.build]);
     return {
@@ -112,10 +108,12 @@ export const rebuild = Effect.fn("rebuild")(function* (
         replaced.version === build.version &&
         replaced.cursor.position === build.cursor.position &&
         switched.unparked === 0,
-      parked: parked.size,
+      parked: folding.parked.size,
     };
   }
 });
+
+const positionOf = ({ build }: Folding) => build.cursor.position;
 
 /** Several pages side by side: positions have no gaps, so each knows where it begins. */
 const pagesFrom = (ledger: Ledger, from: number, pages: number) =>
@@ -175,13 +173,13 @@ const indexes = (database: Database["Service"], { name, build }: Build) =>
 /** Of the rows as they are stored, whatever its cursor says: nobody writes them any more. */
 const digestOf = Effect.fnUntraced(function* (
   database: Database["Service"],
-  { name, build }: Build,
+  replaced: Build,
 ): Effect.fn.Return<string, DatabaseError> {
   let digest = EMPTY_DIGEST;
   let after = "";
   for (;;) {
     const page = yield* database.query<{ key: string; row: JsonObject | null }>(
-      `SELECT key, row FROM authledger.${name}_${build} WHERE key > $1
+      `SELECT key, row FROM ${tableOf(replaced)} WHERE key > $1
        ORDER BY key LIMIT ${DIGEST_PAGE}`,
       [after],
     );
@@ -201,24 +199,17 @@ const superseded = <A>({ name }: ReadModel, work: Effect.Effect<A, DatabaseError
     error.sqlstate === UNDEFINED_TABLE ? new RebuildSuperseded({ model: name }) : error,
   );
 
-type Folding = { readonly epoch: string; readonly parked: Set<string> };
-
 const fold = Effect.fnUntraced(function* (
   session: Session,
-  model: ReadModel,
-  build: Build,
-  batch: Folding & Omit<Parameters<typeof advance>[3], "epoch" | "isParked">,
-): Effect.fn.Return<Build, DatabaseError | RebuildSuperseded> {
-  const { parked, ...folding } = batch;
-  const isParked = (key: string) => parked.has(key);
-  const advanced = yield* advance(session, model, build, { ...folding, isParked });
-  if (advanced === undefined) return yield* new RebuildSuperseded({ model: model.name });
-  for (const { key } of advanced.parked) parked.add(key);
-  return advanced.build;
+  folding: Folding,
+  batch: Batch,
+): Effect.fn.Return<Folding, DatabaseError | RebuildSuperseded> {
+  const [advanced] = (yield* advance(session, [folding], batch)) ?? [];
+  return advanced ?? (yield* new RebuildSuperseded({ model: folding.model.name }));
 });
 
 type Switched = {
-  readonly build: Build;
+  readonly folding: Folding;
   /** Where the build in use stood. */
   readonly there: number;
   /** Undefined: the switch has to be tried again. */
@@ -234,10 +225,10 @@ type Switched = {
 const trySwitch = Effect.fnUntraced(function* (
   database: Database["Service"],
   ledger: Ledger,
-  model: ReadModel,
-  current: Folding & { readonly build: Build; readonly astray: boolean },
+  current: { readonly folding: Folding; readonly epoch: string; readonly astray: boolean },
 ): Effect.fn.Return<Switched, RebuildError> {
-  const { build: start, epoch } = current;
+  const { epoch } = current;
+  const { model, build: start } = current.folding;
   const records = yield* ledger.read({ from: start.cursor.position + 1 });
   const last = records[records.length - 1]?.position ?? start.cursor.position;
   return yield* database.transaction((session) =>
@@ -245,13 +236,12 @@ const trySwitch = Effect.fnUntraced(function* (
       const active = yield* activeBuild(session, model.name, "FOR UPDATE");
       const there = active?.cursor.position ?? 0;
       if (active === undefined || (there > last && !current.astray)) {
-        return { build: start, there, replaced: undefined, unparked: 0 };
+        return { folding: current.folding, there, replaced: undefined, unparked: 0 };
       }
       // Just as far where it can be, so that both can be compared; never less far.
       const equal = active.version === model.version && there >= start.cursor.position;
       const upTo = equal ? records.filter(({ position }) => position <= there) : records;
-      const parked = new Set(current.parked);
-      const build = yield* fold(session, model, start, { records: upTo, epoch, parked });
+      const folding = yield* fold(session, current.folding, { records: upTo, epoch });
       const named = [model.name, active.build];
       yield* session.query(
         `UPDATE authledger.cursors SET active = FALSE, name = $3
@@ -266,11 +256,10 @@ const trySwitch = Effect.fnUntraced(function* (
       yield* session.query(
         `UPDATE authledger.cursors SET active = TRUE, token = $3
          WHERE ledger = 'identity' AND name = $1 AND build = $2`,
-        [model.name, build.build, active.token],
+        [model.name, start.build, active.token],
       );
-      yield* session.query("SELECT authledger.activate_build($1, $2)", [model.name, build.build]);
-      for (const key of parked) current.parked.add(key);
-      return { build, there, replaced: active, unparked: unparked.length };
+      yield* session.query("SELECT authledger.activate_build($1, $2)", [model.name, start.build]);
+      return { folding, there, replaced: active, unparked: unparked.length };
     }),
   );
 });

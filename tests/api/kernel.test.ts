@@ -101,6 +101,7 @@ function ledgerOf(ats: ReadonlyArray<number>): Ledger {
       throw new Error("nobody follows here");
     },
     head: Effect.succeed({ position: ats.length, leaf: "", epoch: "" }),
+    seen: () => ats.length,
   };
 }
 

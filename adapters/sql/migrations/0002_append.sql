@@ -166,67 +166,73 @@ END $generate$;
 
 -- What one request commits beside its entries. Answers null, or 'claim <kind>' or 'owner <owner>'
 -- when it is refused; it is refused before anything is written. The caller holds the head lock,
--- so what it checked stays true until it wrote.
+-- so what it checked stays true until it wrote. Each row is found by its key alone: a join with
+-- what was asked for would be planned once, over tables that were empty then.
 CREATE FUNCTION authledger.commit_along(p_ledger TEXT, p_along JSONB) RETURNS TEXT
 LANGUAGE plpgsql AS $$
 DECLARE
+  item JSONB;
   refused TEXT;
 BEGIN
-  SELECT t.kind INTO refused
-    FROM jsonb_to_recordset(p_along -> 'take') AS t(kind TEXT, digest TEXT, owner TEXT)
-    JOIN authledger.claims c
-      ON c.ledger = p_ledger AND c.kind = t.kind AND c.digest = t.digest AND c.owner <> t.owner
+  FOR item IN SELECT jsonb_array_elements(p_along -> 'take') LOOP
+    SELECT c.kind INTO refused FROM authledger.claims c
+      WHERE c.ledger = p_ledger AND c.kind = item ->> 'kind' AND c.digest = item ->> 'digest'
+        AND c.owner <> item ->> 'owner'
         AND (c.quarantined_until IS NULL OR c.quarantined_until > now())
-    -- What this request gives back it may give to another.
-    WHERE NOT EXISTS (
-      SELECT 1 FROM jsonb_to_recordset(p_along -> 'release')
-        AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
-      WHERE r.kind = c.kind AND r.owner = c.owner AND r."quarantinedUntil" IS NULL)
-    LIMIT 1;
-  IF refused IS NOT NULL THEN RETURN 'claim ' || refused; END IF;
+        -- What this request gives back it may give to another.
+        AND NOT EXISTS (
+          SELECT 1 FROM jsonb_to_recordset(p_along -> 'release')
+            AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
+          WHERE r.kind = c.kind AND r.owner = c.owner AND r."quarantinedUntil" IS NULL);
+    IF refused IS NOT NULL THEN RETURN 'claim ' || refused; END IF;
+  END LOOP;
+  FOR item IN SELECT jsonb_array_elements(p_along -> 'create') LOOP
+    SELECT d.owner INTO refused FROM authledger.destroyed_owners d
+      WHERE d.ledger = 'identity' AND d.owner = item ->> 'owner';
+    IF refused IS NOT NULL THEN RETURN 'owner ' || refused; END IF;
+  END LOOP;
 
-  SELECT d.owner INTO refused
-    FROM jsonb_to_recordset(p_along -> 'create') AS k(owner TEXT)
-    JOIN authledger.destroyed_owners d ON d.ledger = 'identity' AND d.owner = k.owner
-    LIMIT 1;
-  IF refused IS NOT NULL THEN RETURN 'owner ' || refused; END IF;
+  FOR item IN SELECT jsonb_array_elements(p_along -> 'release') LOOP
+    IF item ->> 'quarantinedUntil' IS NULL THEN
+      DELETE FROM authledger.claims c
+        WHERE c.ledger = p_ledger AND c.owner = item ->> 'owner' AND c.kind = item ->> 'kind';
+    ELSE
+      UPDATE authledger.claims c
+        SET quarantined_until = (item ->> 'quarantinedUntil')::TIMESTAMPTZ
+        WHERE c.ledger = p_ledger AND c.owner = item ->> 'owner' AND c.kind = item ->> 'kind'
+          AND c.quarantined_until IS NULL;
+    END IF;
+  END LOOP;
+  FOR item IN SELECT jsonb_array_elements(p_along -> 'take') LOOP
+    -- What is there already is the taker's own, or its quarantine is over.
+    INSERT INTO authledger.claims (ledger, kind, digest, owner)
+      VALUES (p_ledger, item ->> 'kind', item ->> 'digest', item ->> 'owner')
+      ON CONFLICT (ledger, kind, digest)
+        DO UPDATE SET owner = excluded.owner, quarantined_until = NULL;
+  END LOOP;
 
-  DELETE FROM authledger.claims c
-    USING jsonb_to_recordset(p_along -> 'release')
-      AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
-    WHERE c.ledger = p_ledger AND c.owner = r.owner AND c.kind = r.kind
-      AND r."quarantinedUntil" IS NULL;
-  UPDATE authledger.claims c SET quarantined_until = r."quarantinedUntil"
-    FROM jsonb_to_recordset(p_along -> 'release')
-      AS r(kind TEXT, owner TEXT, "quarantinedUntil" TIMESTAMPTZ)
-    WHERE c.ledger = p_ledger AND c.owner = r.owner AND c.kind = r.kind
-      AND r."quarantinedUntil" IS NOT NULL AND c.quarantined_until IS NULL;
-  -- What is there already is the taker's own, or its quarantine is over.
-  INSERT INTO authledger.claims (ledger, kind, digest, owner)
-    SELECT DISTINCT ON (t.kind, t.digest) p_ledger, t.kind, t.digest, t.owner
-    FROM jsonb_to_recordset(p_along -> 'take') AS t(kind TEXT, digest TEXT, owner TEXT)
-    ON CONFLICT (ledger, kind, digest)
-      DO UPDATE SET owner = excluded.owner, quarantined_until = NULL;
+  FOR item IN SELECT jsonb_array_elements(p_along -> 'remove') LOOP
+    DELETE FROM authledger.vault v WHERE v.ledger = p_ledger AND v.id = item #>> '{}';
+  END LOOP;
+  IF p_along ? 'put' THEN
+    INSERT INTO authledger.vault (ledger, id, kind, owner, version, ciphertext)
+      SELECT p_ledger, p.id, p.kind, p.owner, p.version, decode(p.ciphertext, 'base64')
+      FROM jsonb_to_recordset(p_along -> 'put')
+        AS p(id TEXT, kind TEXT, owner TEXT, version INT, ciphertext TEXT)
+      ON CONFLICT (ledger, id) DO UPDATE SET kind = excluded.kind, owner = excluded.owner,
+        version = excluded.version, ciphertext = excluded.ciphertext;
+  END IF;
 
-  DELETE FROM authledger.vault v
-    USING jsonb_array_elements_text(p_along -> 'remove') AS r(id)
-    WHERE v.ledger = p_ledger AND v.id = r.id;
-  INSERT INTO authledger.vault (ledger, id, kind, owner, version, ciphertext)
-    SELECT p_ledger, p.id, p.kind, p.owner, p.version, decode(p.ciphertext, 'base64')
-    FROM jsonb_to_recordset(p_along -> 'put')
-      AS p(id TEXT, kind TEXT, owner TEXT, version INT, ciphertext TEXT)
-    ON CONFLICT (ledger, id) DO UPDATE SET kind = excluded.kind, owner = excluded.owner,
-      version = excluded.version, ciphertext = excluded.ciphertext;
-
-  INSERT INTO authledger.data_keys (ledger, owner, generation, key_version, wrapped)
-    SELECT 'identity', k.owner, k.generation, k."keyVersion", decode(k.wrapped, 'base64')
-    FROM jsonb_to_recordset(p_along -> 'create')
-      AS k(owner TEXT, generation INT, "keyVersion" INT, wrapped TEXT);
-  DELETE FROM authledger.data_keys k
-    USING jsonb_array_elements_text(p_along -> 'destroy') AS d(owner)
-    WHERE k.ledger = 'identity' AND k.owner = d.owner;
-  INSERT INTO authledger.destroyed_owners (ledger, owner)
-    SELECT 'identity', d.owner FROM jsonb_array_elements_text(p_along -> 'destroy') AS d(owner)
-    ON CONFLICT DO NOTHING;
+  IF p_along ? 'create' THEN
+    INSERT INTO authledger.data_keys (ledger, owner, generation, key_version, wrapped)
+      SELECT 'identity', k.owner, k.generation, k."keyVersion", decode(k.wrapped, 'base64')
+      FROM jsonb_to_recordset(p_along -> 'create')
+        AS k(owner TEXT, generation INT, "keyVersion" INT, wrapped TEXT);
+  END IF;
+  FOR item IN SELECT jsonb_array_elements(p_along -> 'destroy') LOOP
+    DELETE FROM authledger.data_keys k WHERE k.ledger = 'identity' AND k.owner = item #>> '{}';
+    INSERT INTO authledger.destroyed_owners (ledger, owner) VALUES ('identity', item #>> '{}')
+      ON CONFLICT DO NOTHING;
+  END LOOP;
   RETURN NULL;
 END $$;

@@ -5,7 +5,8 @@ import * as ManagedRuntime from "effect/ManagedRuntime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Ledgers } from "../../../adapters/ports/ledger.ts";
 import { ReadModels } from "../../../adapters/ports/read-models.ts";
-import { activeBuild, advance } from "../../../adapters/sql/builds.ts";
+import { advance } from "../../../adapters/sql/advance.ts";
+import { activeBuild } from "../../../adapters/sql/builds.ts";
 import { Database } from "../../../adapters/sql/database.ts";
 import { layer as readModels } from "../../../adapters/sql/read-models.ts";
 import { counts, note } from "../../contracts/counts.ts";
@@ -131,8 +132,8 @@ describe("Processes that fold one Postgres database", onPostgres, () => {
         const { identity } = yield* Ledgers;
         const records = yield* identity.read({ from: (stale?.cursor.position ?? 0) + 1 });
         if (stale === undefined) return "no build";
-        const given = { records, epoch: stale.cursor.epoch, isParked: () => false };
-        return yield* advance(database, counts, stale, given);
+        const folding = { model: counts, build: stale, parked: new Set<string>() };
+        return yield* advance(database, [folding], { records, epoch: stale.cursor.epoch });
       }),
     );
     expect(written).toBeUndefined();

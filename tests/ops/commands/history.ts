@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { readModels } from "../../../projections/catalogue.ts";
 import { eventually } from "../../support/faults-eventually.ts";
 import { type Answer, type Asked, type Installation, SETUP_TOKEN } from "./installation.ts";
 
@@ -53,11 +54,16 @@ export const makeHistory = async (
   return { ada, bob, eve, storeId: store.body.id, guestAt: guest.position };
 };
 
+const ofActivity = readModels
+  .filter(({ ledger }) => ledger === "activity")
+  .map(({ name }) => `'${name}'`)
+  .join(", ");
+
 /** Until every read model has written down that it is at its ledger's head. */
 export const settled = ({ sql }: Pick<Installation, "sql">): Promise<true> =>
   eventually("every read model is at the head", async () => {
     const behind = await sql(`SELECT 1 FROM authledger.cursors c JOIN authledger.heads h
-      ON h.ledger = CASE c.name WHEN 'sessions' THEN 'activity' ELSE 'identity' END
+      ON h.ledger = CASE WHEN c.name IN (${ofActivity}) THEN 'activity' ELSE 'identity' END
       WHERE c.build > 0 AND c.position < h.position`);
     return behind.length === 0 ? true : undefined;
   });
