@@ -2,6 +2,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { LedgerName } from "../domain/ledger/entry.ts";
 import { accounts } from "./accounts.ts";
 import { invitations } from "./invitations.ts";
+import { newcomers } from "./newcomers.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
 import { revocations } from "./revocations.ts";
 import { roleDefinitions } from "./role-definitions.ts";
@@ -38,6 +39,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   roles,
   roleDefinitions,
   invitations,
+  newcomers,
   stores,
   tuples,
 ];

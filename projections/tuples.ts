@@ -13,10 +13,15 @@ export function tupleRowKey(store: string, tuple: Tuple): string {
   return `${store}|${tupleKey(tuple)}`;
 }
 
+/** Tag of the tuples that a user is in, on either side, by themselves or by a relation of theirs. */
+export function aboutUser(userId: string): string {
+  return `about:user:${userId}`;
+}
+
 /** Answers "is this tuple there?" and lists by object, subject or object type. */
 export const tuples: Projection<TupleRow, TuplesEvent> = {
   name: "tuples",
-  version: 1,
+  version: 2,
   ledger: "identity",
   handles: ["TuplesWritten"],
   keys: (event) => [...changesOf(event).keys()],
@@ -35,9 +40,18 @@ export const tuples: Projection<TupleRow, TuplesEvent> = {
       `${store}|object:${object}`,
       `${store}|subject:${subject}`,
       `${store}|type:${typeOf(object)}`,
+      ...usersIn(object, subject),
     ],
   }),
 };
+
+/** A user's id is a UUID, and nothing longer is one. */
+const USER = /^user:([0-9a-f-]{36})(?:#|$)/;
+
+function usersIn(...parts: ReadonlyArray<string>): ReadonlyArray<string> {
+  const ids = parts.flatMap((part) => USER.exec(part)?.[1] ?? []);
+  return [...new Set(ids)].map(aboutUser);
+}
 
 type Change = Tuple & { readonly written: boolean };
 

@@ -21,14 +21,17 @@ export const mailCodec = eventCodec<MailEvent>(
         userId: uuid,
         email: personal("mail.email", "user").exactOptional(),
         redirectTo: personal("mail.redirectTo", "user").exactOptional(),
+        newcomer: z.literal(true).exactOptional(),
       }),
       sample: {
         purpose: "email-change",
         userId: sample.userId,
         email: sample.sealed,
         redirectTo: sample.sealed,
+        newcomer: true,
       },
     },
+    MailLapsed: { data: z.strictObject({}), sample: {} },
     MailSent: { data: z.strictObject(attempt), sample: attempted },
     MailFailed: {
       data: z.strictObject({

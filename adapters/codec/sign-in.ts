@@ -16,6 +16,7 @@ export const signInCodec = eventCodec<SignInEvent>(
           "no-password",
           "wrong-password",
           "blocked",
+          "email-unverified",
           "erased",
         ]),
       }),

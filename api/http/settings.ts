@@ -1,10 +1,14 @@
 import type * as Redacted from "effect/Redacted";
 import type { MailMode } from "../mail/mail-is-open.ts";
+import type { MailLook } from "../mail/render-mail.ts";
 import type { Brand } from "../pages/brand.ts";
 import type { SetupToken } from "../setup/setup-token.ts";
 
 /** Who may make an account: anybody, the invited, or nobody. */
 export type SignUpMode = "open" | "invited" | "closed";
+
+/** When an address has to be proved: never, before an application is told it, or to sign in. */
+export type VerifyEmail = "never" | "before-tokens" | "before-sign-in";
 
 /** One line of the server's log; never personal data, never a secret. */
 export type LogLine = {
@@ -35,8 +39,11 @@ export type Settings = {
   /** Further origins of the same people, as `scheme://host[:port]`. */
   readonly origins: ReadonlyArray<string>;
   readonly signUp: SignUpMode;
+  readonly verifyEmail: VerifyEmail;
   /** How mail goes; doors that need it are open unless it is closed. */
   readonly mail: MailMode;
+  /** How mails look; plain unless it is said. */
+  readonly mailLook?: MailLook | undefined;
   /** Served over HTTPS to the world: cookies are Secure and carry the `__Host-` prefix. */
   readonly publicMode: boolean;
   /** Sibling subdomains under it may ask who is signed in, by a second cookie. */

@@ -15,6 +15,10 @@ export type MailRequest = {
   readonly email?: string;
   /** Where the page leads on to once the link is redeemed; checked by who asks. */
   readonly redirectTo?: string;
+  /** The id is nobody's yet: whoever redeems the link becomes it. */
+  readonly newcomer?: true;
+  /** Nobody is to be written to: it takes the time of a mail, and keeps nothing of the address. */
+  readonly unsent?: true;
 };
 
 /**
@@ -27,7 +31,7 @@ export type MailRequest = {
 export const requestMail = (context: RequestContext, wanted: MailRequest) =>
   Effect.gen(function* () {
     if (!mailIsOpen(context.settings)) return yield* refuse(409, "mail_closed");
-    const { purpose, userId, email, redirectTo } = wanted;
+    const { purpose, userId, email, redirectTo, newcomer, unsent } = wanted;
     const id = crypto.randomUUID();
     const personal = email !== undefined || redirectTo !== undefined;
     const sealing = personal ? yield* dataKeyOf(userId) : undefined;
@@ -44,11 +48,12 @@ export const requestMail = (context: RequestContext, wanted: MailRequest) =>
         type: "RequestMail",
         purpose,
         userId,
-        ...(sealed.email === undefined ? {} : { email: sealed.email }),
-        ...(sealed.to === undefined ? {} : { redirectTo: sealed.to }),
+        ...(sealed.email === undefined || unsent ? {} : { email: sealed.email }),
+        ...(sealed.to === undefined || unsent ? {} : { redirectTo: sealed.to }),
+        ...(newcomer === undefined ? {} : { newcomer }),
       },
       meta: yield* metaOf(context, actor as `user:${string}`, "activity"),
-      along: () => ({ dataKeys: { create: sealing?.create ?? [] } }),
+      along: () => (unsent ? {} : { dataKeys: { create: sealing?.create ?? [] } }),
     }).pipe(Effect.catchTag("OwnerDestroyed", () => Effect.void));
     return id;
   });

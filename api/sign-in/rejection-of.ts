@@ -7,13 +7,18 @@ export type Tried = {
   readonly verified: boolean;
   readonly state: User;
   readonly now: string;
+  /** An address has to be proved before it lets anybody in. */
+  readonly wantsProof: boolean;
 };
 
 /** Why a try opens nothing; undefined when it opens the door. */
-export function rejectionOf({ userId, verified, state, now }: Tried): SignInRejection | undefined {
+export function rejectionOf(tried: Tried): SignInRejection | undefined {
+  const { userId, verified, state, now, wantsProof } = tried;
   if (userId === undefined) return "unknown-identifier";
   if (state.status === "erased") return "erased";
   if (state.password === undefined) return "no-password";
   if (!verified) return "wrong-password";
-  return isBlockedAt(state, now) ? "blocked" : undefined;
+  if (isBlockedAt(state, now)) return "blocked";
+  const unproved = state.email !== undefined && !state.emailVerified;
+  return wantsProof && unproved ? "email-unverified" : undefined;
 }

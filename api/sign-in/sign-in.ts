@@ -2,14 +2,15 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { sendProofAgain } from "../email/send-proof-again.ts";
+import { mergeGuest } from "../guest/merge-guest.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { GivenPassword } from "../passwords/password.ts";
 import { rehashed } from "../passwords/rehash.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
 import { startSession } from "../session/lifecycle.ts";
-import { emailOwner } from "../sign-up/claims.ts";
-import { normaliseEmail } from "../sign-up/email-address.ts";
+import { identified } from "../sign-up/identified.ts";
 import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { showUser } from "../users/show-user.ts";
 import { UserAnswer } from "../users/user-view.ts";
@@ -18,37 +19,42 @@ import { rejectionOf } from "./rejection-of.ts";
 
 const IDENTIFIER_MAX = 1024;
 
-/** Claimed by nobody, ever: looked up when what was typed is no address at all. */
-const NO_ADDRESS = "";
+/** Only whoever knows the password may learn that there is a block, or a proof wanted. */
+const AFTER_PROOF: ReadonlySet<string> = new Set(["blocked", "email-unverified"]);
 
 export const signIn = publicRoute({
   method: "POST",
   path: "/v1/sign-in",
-  summary: "Sign in with an e-mail address and a password",
+  summary: "Sign in with an e-mail address or username and a password; a guest becomes that person",
   ownPersonOnly: true,
   body: z.strictObject({
     identifier: z.string().min(1).max(IDENTIFIER_MAX),
     password: GivenPassword,
   }),
   responses: { 200: { description: "Signed in", schema: UserAnswer } },
-  problems: { 401: ["invalid_credentials"], 403: ["blocked"] },
+  problems: { 401: ["invalid_credentials"], 403: ["blocked", "email_unverified"] },
   handler: (call) =>
     Effect.gen(function* () {
       const { identifier, password } = call.body;
       yield* chargeSignIn(call, identifier);
-      const userId = yield* emailOwner(normaliseEmail(identifier) ?? NO_ADDRESS);
+      const userId = yield* identified(identifier);
       const { verified, outdated, state } = yield* verifyPassword(userId, password);
       const now = new Date(yield* Clock.currentTimeMillis).toISOString();
-      const reason = rejectionOf({ userId, verified, state, now });
+      const wantsProof = call.settings.verifyEmail === "before-sign-in";
+      const reason = rejectionOf({ userId, verified, state, now, wantsProof });
       if (reason !== undefined) {
         yield* recordSignIn(call, { type: "RejectSignIn", userId, reason });
       }
-      if (userId === undefined || (reason !== undefined && reason !== "blocked")) {
+      if (userId === undefined || (reason !== undefined && !AFTER_PROOF.has(reason))) {
         return yield* refuse(401, "invalid_credentials");
       }
       yield* forgiveSignIn(call, identifier);
-      // Only whoever knows the password may learn that there is a block.
       if (reason === "blocked") return yield* refuse(403, "blocked");
+      if (reason === "email-unverified") {
+        yield* sendProofAgain(call, userId, state);
+        return yield* refuse(403, "email_unverified");
+      }
+      yield* mergeGuest(call, userId);
       const { password: proved } = state;
       const { position } = yield* (yield* Ledgers).identity.head;
       const cookies = yield* startSession(call, {

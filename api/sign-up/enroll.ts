@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect";
+import { guestOf } from "../guest/guest-of.ts";
 import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import { refuseOwnAddress } from "../passwords/own-address.ts";
@@ -11,38 +12,61 @@ import { emailClaim } from "./claims.ts";
 /** What a new person brings: a normalised address, a password of their choice, maybe a name. */
 export type Enrolment = {
   readonly email: string;
-  readonly password: string;
+  /** Without one, what lets them in is the address that they proved. */
+  readonly password?: string;
   readonly name?: string;
+  readonly verified?: true;
+  /** Beside `user`. */
+  readonly roles?: ReadonlyArray<string>;
 };
 
+/** Whom it makes a user: a new identity, or a guest with the session that they came in. */
+export type Newcomer = {
+  readonly userId: string;
+  readonly guest: boolean;
+  readonly session?: string;
+};
+
+/** The guest who asks, or somebody new. */
+export function newcomerOf({ caller }: Pick<RequestContext, "caller">): Newcomer {
+  const guest = guestOf(caller);
+  if (guest === undefined) return { userId: crypto.randomUUID(), guest: false };
+  return { userId: guest.userId, guest: true, session: guest.sessionId };
+}
+
 /**
- * Makes an account: a new identity, or the guest who asks becomes one. The address is claimed in
- * the same transaction, so of two at once exactly one passes.
+ * Makes an account: a new identity, or a guest becomes one. The address is claimed in the same
+ * transaction, so of two at once exactly one passes.
  *
  * Errors: 409 email_taken, 400 invalid_field when the password is the address.
  */
-export const enroll = (context: RequestContext, { email, password, name }: Enrolment) =>
+export const enroll = (
+  context: RequestContext,
+  { email, password, name, verified, roles }: Enrolment,
+  { userId, guest, session }: Newcomer = newcomerOf(context),
+) =>
   Effect.gen(function* () {
-    yield* refuseOwnAddress(password, email);
-    const guest = context.caller?.user.guest === true ? context.caller : undefined;
-    const userId = guest?.userId ?? crypto.randomUUID();
+    if (password !== undefined) yield* refuseOwnAddress(password, email);
     const claim = yield* emailClaim(email);
     const { key, create } = yield* dataKeyOf(userId);
-    const vault = yield* enclosePassword(userId, password);
+    const vault = password === undefined ? undefined : yield* enclosePassword(userId, password);
     const account = {
       email: key.seal("identity", "user.email", email),
       ...(name === undefined ? {} : { name: key.seal("identity", "user.name", name) }),
-      credential: { accountId: crypto.randomUUID(), password: vault.reference },
+      ...(vault === undefined
+        ? {}
+        : { credential: { accountId: crypto.randomUUID(), password: vault.reference } }),
+      ...(verified === undefined ? {} : { verified }),
+      ...(roles === undefined ? {} : { roles }),
     };
     const { outcome, position } = yield* commandUser(context, {
       userId,
-      command:
-        guest === undefined
-          ? { type: "SignUp", ...account }
-          : { type: "PromoteGuest", session: guest.sessionId, ...account },
+      command: guest
+        ? { type: "PromoteGuest", ...account, ...(session === undefined ? {} : { session }) }
+        : { type: "SignUp", ...account },
       along: () => ({
         claims: { take: [{ ...claim, owner: userId }] },
-        vault: { put: [vault.row] },
+        vault: { put: vault === undefined ? [] : [vault.row] },
         dataKeys: { create },
       }),
     }).pipe(Effect.catchTag("ClaimTaken", () => refuse(409, "email_taken")));

@@ -17,11 +17,18 @@ export type MailCommand =
       readonly userId: string;
       readonly email?: Sealed;
       readonly redirectTo?: Sealed;
+      readonly newcomer?: true;
     }
+  | { readonly type: "LapseMail" }
   | ({ readonly type: "RecordSent" } & Attempt)
   | ({ readonly type: "RecordFailed"; readonly code: string; readonly final: boolean } & Attempt);
 
-export type MailOutcome = "requested" | "already_requested" | "recorded";
+export type MailOutcome =
+  | "requested"
+  | "already_requested"
+  | "recorded"
+  | "lapsed"
+  | "unknown_mail";
 
 type Decided = Decision<MailEvent, MailOutcome>;
 
@@ -30,6 +37,9 @@ export function decide(command: MailCommand, state: Mail): Decided {
   switch (command.type) {
     case "RequestMail":
       return request(command, state);
+    case "LapseMail":
+      if (state.request === undefined) return { events: [], outcome: "unknown_mail" };
+      return { events: state.lapsed ? [] : [{ type: "MailLapsed" }], outcome: "lapsed" };
     case "RecordSent": {
       const { template, cause, attempt } = command;
       if (state.status === "sent") return recorded();
@@ -47,7 +57,7 @@ export function decide(command: MailCommand, state: Mail): Decided {
 }
 
 function request(
-  { purpose, userId, email, redirectTo }: Extract<MailCommand, { type: "RequestMail" }>,
+  { purpose, userId, email, redirectTo, newcomer }: Extract<MailCommand, { type: "RequestMail" }>,
   { status, request: earlier }: Mail,
 ): Decided {
   if (status !== "absent") {
@@ -60,6 +70,7 @@ function request(
     userId,
     ...(email === undefined ? {} : { email }),
     ...(redirectTo === undefined ? {} : { redirectTo }),
+    ...(newcomer === undefined ? {} : { newcomer }),
   };
   return { events: [requested], outcome: "requested" };
 }

@@ -17,7 +17,11 @@ export type MailEvent =
       readonly email?: Sealed;
       /** Where the page that redeems the link leads on to. */
       readonly redirectTo?: Sealed;
+      /** The id is nobody's yet: whoever redeems the link becomes it. */
+      readonly newcomer?: true;
     }
+  /** Its link opens nothing any more; of a newcomer who did not come, the key went with it. */
+  | { readonly type: "MailLapsed" }
   /** A mail server, or the mailbox of a development server, took it. */
   | {
       readonly type: "MailSent";

@@ -7,9 +7,11 @@ export type Mail = {
   readonly request?: { readonly purpose: MailPurpose; readonly userId: string };
   /** Of the last attempt that is known; 0 before the first. */
   readonly attempt: number;
+  /** Its link opens nothing any more. */
+  readonly lapsed: boolean;
 };
 
-export const initial: Mail = { status: "absent", attempt: 0 };
+export const initial: Mail = { status: "absent", attempt: 0, lapsed: false };
 
 export function evolve(state: Mail, event: MailEvent): Mail {
   switch (event.type) {
@@ -17,6 +19,8 @@ export function evolve(state: Mail, event: MailEvent): Mail {
       const { purpose, userId } = event;
       return { ...state, status: "waiting", request: { purpose, userId } };
     }
+    case "MailLapsed":
+      return { ...state, lapsed: true };
     case "MailSent":
       return { ...state, status: "sent", attempt: event.attempt };
     case "MailFailed":

@@ -11,25 +11,50 @@ export type EndSessionsOf = {
   readonly except?: string;
 };
 
-type Ending = Extract<
-  UserEvent,
-  { readonly type: "UserBlocked" | "UserErased" | "PasswordReplaced" | "GuestPromoted" }
->;
+const handles = [
+  "UserBlocked",
+  "UserErased",
+  "GuestLeft",
+  "GuestEvicted",
+  "IdentityMerged",
+  "PasswordEnrolled",
+  "PasswordReplaced",
+  "PasswordRemoved",
+  "EmailReplaced",
+  "UsernameChosen",
+  "GuestPromoted",
+] as const;
+
+type Ending = Extract<UserEvent, { readonly type: (typeof handles)[number] }>;
 
 /** Whoever was let in under what no longer holds is let out. */
 export const endSessions: Process<Ending, EndSessionsOf> = {
   name: "end-sessions",
   ledger: "identity",
-  handles: ["UserBlocked", "UserErased", "PasswordReplaced", "GuestPromoted"],
+  handles,
   react: (event) => {
     const end = { type: "EndSessionsOf", userId: event.subject } as const;
     switch (event.type) {
       case "UserBlocked":
         return [{ ...end, reason: "blocked" }];
       case "UserErased":
+      case "GuestLeft":
+      case "GuestEvicted":
         return [{ ...end, reason: "erased" }];
+      case "IdentityMerged":
+        return [{ ...end, reason: "merged" }];
+      case "PasswordEnrolled":
+        // What comes with the account finds no session; a mailed link's own request ends them.
+        if (event.session === undefined) return [];
+        return [{ ...end, reason: "password-replaced", except: event.session }];
       case "PasswordReplaced":
         return [{ ...end, reason: "password-replaced", ...kept(event.session) }];
+      case "PasswordRemoved":
+        return [{ ...end, reason: "password-removed", ...kept(event.session) }];
+      case "EmailReplaced":
+        return [{ ...end, reason: "email-replaced", ...kept(event.session) }];
+      case "UsernameChosen":
+        return [{ ...end, reason: "username-chosen", ...kept(event.session) }];
       case "GuestPromoted":
         return [{ ...end, reason: "promoted", ...kept(event.session) }];
       default:

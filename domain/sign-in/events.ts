@@ -4,6 +4,7 @@ export type SignInRejection =
   | "no-password"
   | "wrong-password"
   | "blocked"
+  | "email-unverified"
   | "erased";
 
 /** What is counted where sign-ins are tried. */

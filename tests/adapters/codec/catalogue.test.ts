@@ -55,6 +55,7 @@ const categories = {
   SessionElevated: "session",
   SessionEnded: "session",
   MailRequested: "mail",
+  MailLapsed: "mail",
   MailSent: "mail",
   MailFailed: "mail",
   SessionsRevoked: "revocation",
