@@ -9,6 +9,9 @@ import { followEvents } from "./ledger/follow-events.ts";
 import { getCatalogue } from "./ledger/get-catalogue.ts";
 import { getEvent } from "./ledger/get-event.ts";
 import { listEvents } from "./ledger/list-events.ts";
+import { devMail } from "./mail/dev-mail.ts";
+import { listMail } from "./mail/list-mail.ts";
+import { testMail } from "./mail/test-mail.ts";
 import { deleteMe } from "./me/delete-me.ts";
 import { deleteMySession } from "./me/delete-session.ts";
 import { deleteMySessions } from "./me/delete-sessions.ts";
@@ -20,6 +23,9 @@ import { putPassword } from "./me/put-password.ts";
 import { healthz } from "./operations/healthz.ts";
 import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
+import { defineRole } from "./roles/define-role.ts";
+import { listRoles } from "./roles/list-roles.ts";
+import { retireRole } from "./roles/retire-role.ts";
 import { elevateSession } from "./session/elevate-session.ts";
 import { getSession } from "./session/get-session.ts";
 import { revokeEverybody } from "./session/revoke-everybody.ts";
@@ -33,9 +39,13 @@ import { listStores } from "./stores/list-stores.ts";
 import { readTuples } from "./stores/read-tuples.ts";
 import { writeTuples } from "./stores/write-tuples.ts";
 import { blockUser } from "./users/block-user.ts";
+import { bulkUsers } from "./users/bulk.ts";
+import { createUser } from "./users/create-user.ts";
 import { deleteUser } from "./users/delete-user.ts";
 import { getUser } from "./users/get-user.ts";
 import { listUsers } from "./users/list-users.ts";
+import { passwordMail } from "./users/password-mail.ts";
+import { patchUser } from "./users/patch-user.ts";
 import { grantRole, putRoles, revokeRole } from "./users/roles-of-user.ts";
 import {
   deleteUserSession,
@@ -65,19 +75,26 @@ export const routes: ReadonlyArray<Route> = [
   deleteMySession,
   myHistory,
   listUsers,
+  createUser,
+  bulkUsers,
   getUser,
+  patchUser,
   deleteUser,
   putRoles,
   grantRole,
   revokeRole,
   blockUser,
   unblockUser,
+  passwordMail,
   listUserSessions,
   deleteUserSessions,
   deleteUserSession,
   impersonate,
   stopImpersonation,
   userHistory,
+  listRoles,
+  defineRole,
+  retireRole,
   listArchitects,
   appointArchitect,
   dismissArchitect,
@@ -85,6 +102,9 @@ export const routes: ReadonlyArray<Route> = [
   createStore,
   writeTuples,
   readTuples,
+  listMail,
+  testMail,
+  devMail,
   listEvents,
   getEvent,
   followEvents,

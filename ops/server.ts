@@ -4,13 +4,16 @@ import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import type { Consumers } from "../adapters/ports/consumers.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
+import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
+import { runSweepSessions } from "../adapters/reactions/sweep-sessions.ts";
 import { runTakeBackRole } from "../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../adapters/reactions/user-search.ts";
 import { BODY_BYTES_MAX } from "../api/http/body.ts";
 import { createApi } from "../api/http/create-api.ts";
 import type { Services } from "../api/http/services.ts";
 import type { Settings } from "../api/http/settings.ts";
+import type { MailLook } from "../api/mail/render-mail.ts";
 import { runMail } from "../api/mail/run-mail.ts";
 import type { Brand } from "../api/pages/brand.ts";
 import { architectsNow } from "../api/users/standing.ts";
@@ -54,6 +57,8 @@ export const openServer = Effect.fnUntraced(function* (
   yield* found(config, options);
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
+  yield* runEndRevokedSessions.pipe(Effect.forkScoped);
+  yield* runSweepSessions.pipe(Effect.forkScoped);
   yield* runUserSearch.pipe(Effect.forkScoped);
   yield* runTakeBackRole.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
@@ -67,22 +72,30 @@ export const openServer = Effect.fnUntraced(function* (
   const store = yield* Effect.context<ServerServices>();
   const services = Context.merge(store, yield* Layer.build(mailTransport(config)));
   yield* runMail(mailRun).pipe(Effect.provideContext(services));
-  const api = createApi(services, settingsOf(config, log, { token, pages }));
+  const api = createApi(
+    services,
+    settingsOf(config, log, { token, pages, mailLook: mailRun.house }),
+  );
   return {
     handler: api,
     setup: isSetUp ? undefined : token,
   };
 });
 
-type Ready = { readonly token: SetupToken; readonly pages: Brand | undefined };
+type Ready = {
+  readonly token: SetupToken;
+  readonly pages: Brand | undefined;
+  readonly mailLook: MailLook;
+};
 
-const settingsOf = (config: Config, log: Log, { token, pages }: Ready): Settings => ({
+const settingsOf = (config: Config, log: Log, { token, pages, mailLook }: Ready): Settings => ({
   pages,
   url: config.url,
   origins: config.origins,
   signUp: config.signUp,
   verifyEmail: config.verifyEmail,
   mail: mailModeOf(config),
+  mailLook,
   publicMode: config.publicUrl,
   cookieDomain: config.cookieDomain,
   trustProxy: config.trustProxy,

@@ -26,6 +26,11 @@ function ownCookieName({ publicMode }: CookieSettings): string {
   return publicMode ? "__Host-authledger_own" : "authledger_own";
 }
 
+/** By which a person's browser is known at their next sign-in; it lets nobody in. */
+function deviceCookieName({ publicMode }: CookieSettings): string {
+  return publicMode ? "__Host-authledger_device" : "authledger_device";
+}
+
 /** The value of a cookie; undefined when it is absent or sent more than once. */
 function readCookie(name: string, header: string): string | undefined {
   let value: string | undefined;
@@ -126,4 +131,21 @@ export function clearedOwnCookie(settings: CookieSettings): string {
 /** `Set-Cookie` values that make the browser forget the session. */
 export function clearedSessionCookies(settings: CookieSettings): ReadonlyArray<string> {
   return [sessionCookie(settings, "", 0), ...verifyCookies(settings, "", 0)];
+}
+
+/** What a browser was marked by at an earlier sign-in. */
+export function readDeviceCookie(
+  settings: CookieSettings,
+  header: string | null,
+): string | undefined {
+  return header === null ? undefined : readCookie(deviceCookieName(settings), header);
+}
+
+/** A `Set-Cookie` that marks a browser in which somebody signed in. */
+export function deviceCookie(
+  settings: CookieSettings,
+  value: string,
+  maxAgeSeconds: number,
+): string {
+  return setCookie(settings, { name: deviceCookieName(settings), value }, maxAgeSeconds);
 }

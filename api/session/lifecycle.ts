@@ -25,6 +25,7 @@ import { REACH_DEADLINE_MS } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { isCurrentPassword } from "../passwords/stored-password.ts";
 import { digestsOf, newCredential } from "./credential.ts";
+import { recogniseDevice } from "./recognise-device.ts";
 
 type Opened = {
   readonly userId: string;
@@ -32,6 +33,8 @@ type Opened = {
   /** The absolute cap, RFC 3339. */
   readonly expiresAt: string;
   readonly meta: Meta;
+  /** Absent when it is the first one, or nobody can say. */
+  readonly device?: "known" | "new";
   readonly impersonator?: Impersonator;
   readonly reason?: Sealed;
 };
@@ -77,9 +80,12 @@ export const startSession = (
   Effect.gen(function* () {
     const { userId, method, password } = opened;
     const now = yield* Clock.currentTimeMillis;
+    // A guest has nothing to be told about.
+    const from = method === "guest" ? { cookies: [] } : yield* recogniseDevice(context, userId);
     const { credential, position } = yield* openSession(context, {
       userId,
       method,
+      ...("device" in from ? { device: from.device } : {}),
       expiresAt: new Date(now + SESSION_LIFETIME_MS).toISOString(),
       meta: yield* metaOf(context, `user:${userId}`, "activity"),
     });
@@ -102,7 +108,8 @@ export const startSession = (
       });
     }
     yield* (yield* ReadModels).reach("sessions", position, REACH_DEADLINE_MS);
-    return sessionCookies(context.settings, credential, SESSION_IDLE_MS / 1000);
+    const cookies = sessionCookies(context.settings, credential, SESSION_IDLE_MS / 1000);
+    return [...cookies, ...from.cookies];
   });
 
 type Ending = { readonly sessionId: string; readonly reason: SessionEndReason };

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { administrationTests } from "./suite/administration.ts";
 import { doorTests } from "./suite/doors.ts";
 import { erasureTests } from "./suite/erasure.ts";
 import { idempotencyTests } from "./suite/idempotency.ts";
 import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
 import { ledgerTests } from "./suite/ledger.ts";
+import { mailTests } from "./suite/mail.ts";
 import { meTests } from "./suite/me.ts";
 import { operationTests } from "./suite/operations.ts";
 import { originTests } from "./suite/origins.ts";
 import { rehashTests } from "./suite/rehash.ts";
+import { roleTests } from "./suite/roles.ts";
 import { searchTests } from "./suite/search.ts";
 import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
@@ -31,8 +34,11 @@ const surfaces = {
   verify: verifyTests,
   impersonation: impersonationTests,
   me: meTests,
+  mail: mailTests,
   users: userTests,
   search: searchTests,
+  administration: administrationTests,
+  roles: roleTests,
   erasure: erasureTests,
   stores: storeTests,
   ledger: ledgerTests,

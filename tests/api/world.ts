@@ -104,7 +104,8 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     const set = response.headers
       .getSetCookie()
       .map((cookie) => cookie.split(";", 1)[0] ?? "")
-      .filter((pair) => !pair.endsWith("="));
+      // What marks a browser lets nobody in; who wants to be known by it sends it themselves.
+      .filter((pair) => !pair.endsWith("=") && !pair.startsWith("authledger_device="));
     return {
       status: response.status,
       json,
