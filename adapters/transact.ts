@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Schedule from "effect/Schedule";
+import * as Semaphore from "effect/Semaphore";
 import type { Decider } from "../domain/decider.ts";
 import type { Meta } from "../domain/ledger/entry.ts";
 import type { EventCodec } from "./codec/codec.ts";
@@ -63,9 +64,13 @@ export type Folded<State> = { readonly state: State; readonly revision: number }
  */
 export class States extends Context.Service<
   States,
-  { readonly kept: Map<string, Folded<unknown>> }
+  {
+    readonly kept: Map<string, Folded<unknown>>;
+    /** Whoever lost a race for a stream, by stream: they take turns and lose no further one here. */
+    readonly turns: Map<string, { readonly turn: Semaphore.Semaphore; waiting: number }>;
+  }
 >()("authledger/adapters/States") {
-  static readonly layer = Layer.sync(States, () => ({ kept: new Map() }));
+  static readonly layer = Layer.sync(States, () => ({ kept: new Map(), turns: new Map() }));
 }
 
 /** The state of one aggregate at the head of its stream. */
@@ -137,14 +142,31 @@ export const transact = Effect.fn("transact")(
     }
     return { outcome, position: appended.position };
   },
-  Effect.retry({
-    while: (error) => error._tag === "RevisionConflict",
-    schedule: Schedule.jittered(
-      Schedule.min([Schedule.exponential(CONFLICT_DELAY), Schedule.spaced(CONFLICT_DELAY_MAX)]),
-    ),
-    times: CONFLICT_RETRIES_MAX,
-  }),
+  (attempt, { decider, id }) => {
+    const again = Effect.retry(attempt, {
+      while: (error) => error._tag === "RevisionConflict",
+      schedule: Schedule.jittered(
+        Schedule.min([Schedule.exponential(CONFLICT_DELAY), Schedule.spaced(CONFLICT_DELAY_MAX)]),
+      ),
+      times: CONFLICT_RETRIES_MAX - 1,
+    });
+    const stream = `${decider.category}-${id}`;
+    return Effect.catchTag(attempt, "RevisionConflict", () => inTurn(stream, again));
+  },
 );
+
+/** One at a time of this process and stream. */
+const inTurn = <A, E, R>(stream: string, use: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(States, ({ turns }) => {
+    const held = turns.get(stream) ?? { turn: Semaphore.makeUnsafe(1), waiting: 0 };
+    turns.set(stream, held);
+    held.waiting++;
+    const leave = Effect.sync(() => {
+      held.waiting--;
+      if (held.waiting === 0) turns.delete(stream);
+    });
+    return held.turn.withPermit(use).pipe(Effect.ensuring(leave));
+  });
 
 function keep(kept: Map<string, Folded<unknown>>, stream: string, folded: Folded<unknown>): void {
   const before = kept.get(stream);

@@ -1,14 +1,21 @@
 import { appointArchitect } from "./architects/appoint-architect.ts";
 import { dismissArchitect } from "./architects/dismiss-architect.ts";
 import { listArchitects } from "./architects/list-architects.ts";
+import { askVerification } from "./email/ask-verification.ts";
+import { verifyEmail } from "./email/verify-email.ts";
 import { admitGuest } from "./guest/admit-guest.ts";
 import type { Route } from "./http/route.ts";
 import { impersonate } from "./impersonation/impersonate.ts";
 import { stopImpersonation } from "./impersonation/stop-impersonation.ts";
+import { issueInvitation } from "./invitations/issue-invitation.ts";
+import { listInvitations } from "./invitations/list-invitations.ts";
+import { withdrawInvitation } from "./invitations/withdraw-invitation.ts";
 import { followEvents } from "./ledger/follow-events.ts";
 import { getCatalogue } from "./ledger/get-catalogue.ts";
 import { getEvent } from "./ledger/get-event.ts";
 import { listEvents } from "./ledger/list-events.ts";
+import { askMagicLink } from "./magic-link/ask-magic-link.ts";
+import { redeemMagicLink } from "./magic-link/redeem-magic-link.ts";
 import { devMail } from "./mail/dev-mail.ts";
 import { listMail } from "./mail/list-mail.ts";
 import { testMail } from "./mail/test-mail.ts";
@@ -19,10 +26,14 @@ import { getMe } from "./me/get-me.ts";
 import { listMySessions } from "./me/list-sessions.ts";
 import { myHistory } from "./me/my-history.ts";
 import { patchMe } from "./me/patch-me.ts";
+import { putEmail } from "./me/put-email.ts";
 import { putPassword } from "./me/put-password.ts";
+import { putUsername } from "./me/put-username.ts";
 import { healthz } from "./operations/healthz.ts";
 import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
+import { askReset } from "./password-reset/ask-reset.ts";
+import { completeReset } from "./password-reset/complete-reset.ts";
 import { defineRole } from "./roles/define-role.ts";
 import { listRoles } from "./roles/list-roles.ts";
 import { retireRole } from "./roles/retire-role.ts";
@@ -31,6 +42,7 @@ import { getSession } from "./session/get-session.ts";
 import { revokeEverybody } from "./session/revoke-everybody.ts";
 import { verifySession } from "./session/verify-session.ts";
 import { setUp } from "./setup/set-up.ts";
+import { getMethods } from "./sign-in/get-methods.ts";
 import { signIn } from "./sign-in/sign-in.ts";
 import { signOut } from "./sign-in/sign-out.ts";
 import { signUp } from "./sign-up/sign-up.ts";
@@ -61,6 +73,13 @@ export const routes: ReadonlyArray<Route> = [
   signUp,
   signIn,
   signOut,
+  getMethods,
+  askMagicLink,
+  redeemMagicLink,
+  askVerification,
+  verifyEmail,
+  askReset,
+  completeReset,
   getSession,
   verifySession,
   elevateSession,
@@ -70,6 +89,8 @@ export const routes: ReadonlyArray<Route> = [
   patchMe,
   deleteMe,
   putPassword,
+  putEmail,
+  putUsername,
   listMySessions,
   deleteMySessions,
   deleteMySession,
@@ -92,6 +113,9 @@ export const routes: ReadonlyArray<Route> = [
   impersonate,
   stopImpersonation,
   userHistory,
+  listInvitations,
+  issueInvitation,
+  withdrawInvitation,
   listRoles,
   defineRole,
   retireRole,

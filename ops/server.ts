@@ -3,9 +3,12 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
 import type { Consumers } from "../adapters/ports/consumers.ts";
+import type { Leases } from "../adapters/ports/leases.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
 import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
+import { runMergeTuples } from "../adapters/reactions/merge-tuples.ts";
+import { runLapses } from "../adapters/reactions/run-lapses.ts";
 import { runSweepSessions } from "../adapters/reactions/sweep-sessions.ts";
 import { runTakeBackRole } from "../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../adapters/reactions/user-search.ts";
@@ -31,7 +34,7 @@ import { type SetupToken, setupToken } from "./setup-token.ts";
 import type { UsageError } from "./usage-error.ts";
 
 /** What the server needs of a store, whichever it is. */
-export type ServerServices = Exclude<Services, MailTransport> | Consumers;
+export type ServerServices = Exclude<Services, MailTransport> | Consumers | Leases;
 
 export type ServerOptions = { readonly adoptUrl: boolean };
 
@@ -57,6 +60,8 @@ export const openServer = Effect.fnUntraced(function* (
   yield* found(config, options);
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
+  yield* runMergeTuples.pipe(Effect.forkScoped);
+  yield* runLapses.pipe(Effect.forkScoped);
   yield* runEndRevokedSessions.pipe(Effect.forkScoped);
   yield* runSweepSessions.pipe(Effect.forkScoped);
   yield* runUserSearch.pipe(Effect.forkScoped);

@@ -75,13 +75,14 @@ export const answerOnce = (
         return yield* run.pipe(
           Effect.tap((answer) => Effect.flatMap(keepable(answer), (kept) => remember(scope, kept))),
           Effect.tapError((failure) => {
-            const { status, code, field, requires } = problemOf(failure);
+            const { status, code, field, requires, count } = problemOf(failure);
             if (status >= FORGET_FROM) return answers.forget(scope);
             const problem = {
               status,
               code,
               ...(field === undefined ? {} : { field }),
               ...(requires === undefined ? {} : { requires }),
+              ...(count === undefined ? {} : { count }),
             };
             return remember(scope, { problem });
           }),

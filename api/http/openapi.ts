@@ -55,6 +55,7 @@ const PROBLEM: JsonObject = {
     requestId: { type: "string", format: "uuid" },
     field: { type: "string" },
     requires: { type: "string" },
+    count: { type: "integer", minimum: 1 },
   },
 };
 

@@ -9,6 +9,8 @@ export type ProblemFields = {
   readonly field?: string;
   /** Which role would have been enough, on a 403. */
   readonly requires?: string;
+  /** How many stand in the way. */
+  readonly count?: number;
   readonly retryAfterMs?: number;
 };
 
@@ -46,13 +48,14 @@ const titles: Readonly<Record<number, string>> = {
 
 /** `application/problem+json` with the request id; never a stack, never personal data. */
 export function problemResponse(problem: ProblemFields, requestId: string): Response {
-  const { status, code, field, requires, retryAfterMs } = problem;
+  const { status, code, field, requires, count, retryAfterMs } = problem;
   const body = {
     title: titles[status] ?? "Error",
     status,
     code,
     ...(field === undefined ? {} : { field }),
     ...(requires === undefined ? {} : { requires }),
+    ...(count === undefined ? {} : { count }),
     requestId,
   };
   const headers = new Headers({ "content-type": "application/problem+json" });

@@ -8,9 +8,11 @@ import { commandUser } from "./command-user.ts";
 import { settled } from "./settled.ts";
 import { administration } from "./standing.ts";
 
-/** What goes with the fact of an erasure: the data key, the password, the hold on the address. */
+const CLAIMED = ["email", "username", "provider"];
+
+/** What goes with the fact of an erasure: the data key, the password, whatever was claimed. */
 export const erasing = (userId: string, { password }: Pick<User, "password">) => ({
-  claims: { release: [{ kind: "email", owner: userId }] },
+  claims: { release: CLAIMED.map((kind) => ({ kind, owner: userId })) },
   vault: { remove: password === undefined ? [] : [password.id] },
   dataKeys: { destroy: [`user:${userId}` as const] },
 });

@@ -1,8 +1,10 @@
+import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { route } from "../http/route.ts";
 import { ById, Id } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
-import { administerUser } from "./administer-user.ts";
+import { changeRoles } from "./change-roles.ts";
+import { showUser } from "./show-user.ts";
 import { UserAnswer } from "./user-view.ts";
 
 /** Names of roles; which of them exist is the domain's to say. */
@@ -23,6 +25,18 @@ const shared = {
   },
 } as const;
 
+const role = ({ params }: { readonly params: { readonly role: string } }) => ({
+  role: params.role,
+});
+
+/** The user as they are once every gate sees the change. */
+const answered = <E, R>(userId: string, changed: Effect.Effect<number | undefined, E, R>) =>
+  Effect.gen(function* () {
+    const position = yield* changed;
+    const user = yield* showUser(userId, position);
+    return { status: 200, body: { user }, position };
+  });
+
 export const putRoles = route({
   ...shared,
   method: "PUT",
@@ -31,7 +45,7 @@ export const putRoles = route({
   params: ById,
   body: z.strictObject({ roles: z.array(RoleName).min(1).max(ROLES_MAX) }),
   handler: (call) =>
-    administerUser(call, (who) => ({ type: "PutRoles", roles: call.body.roles, ...who })),
+    answered(call.params.id, changeRoles(call, call.params.id, { type: "PutRoles", ...call.body })),
 });
 
 export const grantRole = route({
@@ -41,7 +55,10 @@ export const grantRole = route({
   summary: "Give somebody a role",
   params: OneRole,
   handler: (call) =>
-    administerUser(call, (who) => ({ type: "GrantRole", role: call.params.role, ...who })),
+    answered(
+      call.params.id,
+      changeRoles(call, call.params.id, { type: "GrantRole", ...role(call) }),
+    ),
 });
 
 export const revokeRole = route({
@@ -51,5 +68,8 @@ export const revokeRole = route({
   summary: "Take a role away; gates see it before the answer",
   params: OneRole,
   handler: (call) =>
-    administerUser(call, (who) => ({ type: "RevokeRole", role: call.params.role, ...who })),
+    answered(
+      call.params.id,
+      changeRoles(call, call.params.id, { type: "RevokeRole", ...role(call) }),
+    ),
 });

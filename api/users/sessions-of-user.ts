@@ -64,7 +64,7 @@ export const deleteUserSession = route({
 });
 
 /** There is such a person, and whoever owns the server is signed out by their equals alone. */
-const mayEnd = (call: Call<unknown, unknown, unknown>, userId: string) =>
+export const mayEnd = (call: Call<unknown, unknown, unknown>, userId: string) =>
   Effect.gen(function* () {
     yield* userRow(userId);
     const { by, target } = yield* administration(call.caller, userId);

@@ -10,6 +10,8 @@ import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
+import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { States } from "../../adapters/transact.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
@@ -21,7 +23,12 @@ const secret = Redacted.make(new Uint8Array(32).fill(7));
 /** Everything the API asks for, in memory. */
 export async function memoryServices(): Promise<Backing> {
   const processes = Layer.effectDiscard(
-    Effect.andThen(Effect.forkScoped(runUserSearch), mailRunning),
+    Effect.all([
+      Effect.forkScoped(runEndRevokedSessions),
+      Effect.forkScoped(runUserSearch),
+      Effect.forkScoped(runTakeBackRole),
+      mailRunning,
+    ]),
   );
   const runtime = ManagedRuntime.make(
     processes.pipe(

@@ -3,7 +3,10 @@ import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
+import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
+import { runMergeTuples } from "../../adapters/reactions/merge-tuples.ts";
+import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { layer as readModels } from "../../adapters/sql/read-models.ts";
 import { layer as sessionLookup } from "../../adapters/sql/session-lookup.ts";
@@ -21,7 +24,10 @@ export async function sqlServices(
   const processes = Layer.effectDiscard(
     Effect.gen(function* () {
       yield* Effect.forkScoped(runEndSessions);
+      yield* Effect.forkScoped(runEndRevokedSessions);
+      yield* Effect.forkScoped(runMergeTuples);
       yield* Effect.forkScoped(runUserSearch);
+      yield* Effect.forkScoped(runTakeBackRole);
       yield* mailRunning;
     }),
   );

@@ -26,7 +26,7 @@ const start = (secretId: string, options: { url?: string; adoptUrl?: boolean } =
     const keyring = yield* Keyring;
     const { url = URL, adoptUrl = false } = options;
     const given = Context.make(Keyring, { ...keyring, secretId }).pipe(
-      Context.add(States, { kept: new Map() }),
+      Context.add(States, { kept: new Map(), turns: new Map() }),
     );
     yield* Effect.provide(found({ url }, { adoptUrl }), given);
   });
