@@ -85,14 +85,20 @@ ${footer(visit)}
 
 function header(pages: Pages, visit: Visit, frame: Shown["frame"]): Html {
   const { texts, person } = visit;
-  const brand = html`<a class="brand" href="${visit.href("/")}">${mark(pages)}<span>${visit.brand.name}</span></a>`;
+  const brand = html`<a class="brand" href="${visit.href("/")}">${mark(pages)}
+  <span>${visit.brand.name}</span></a>`;
   if (person === undefined || frame === "door") return html`<header class="top">${brand}</header>`;
   const link = (path: string, label: string, current: boolean) =>
-    html`<li><a href="${visit.href(path)}"${attributes({ "aria-current": current && "true" })}>${label}</a></li>`;
+    html`<li><a href="${visit.href(path)}"${attributes({
+      "aria-current": current && "true",
+    })}>${label}</a></li>`;
   return html`<header class="top">${brand}
 <nav aria-label="${texts.frame.areas}"><ul class="areas">
 ${link("/account", texts.account.title, frame === "account")}
-${may(visit, "admin", "architect", "auditor") && link("/admin", texts.admin.title, frame === "admin")}
+${
+  may(visit, "admin", "architect", "auditor") &&
+  link("/admin", texts.admin.title, frame === "admin")
+}
 ${link("/sign-out", texts.signOut.action, false)}
 </ul></nav></header>`;
 }
@@ -101,7 +107,8 @@ ${link("/sign-out", texts.signOut.action, false)}
 function mark({ assets }: Pages): Html {
   if (assets.logo !== undefined)
     return html`<img class="logo" src="${assets.logo}" alt="" height="28">`;
-  return html`<svg class="mark" viewBox="0 0 26 26" width="28" height="28" aria-hidden="true" focusable="false"><rect width="26" height="26" rx="7"></rect><path d="${MARK}"></path></svg>`;
+  return html`<svg class="mark" viewBox="0 0 26 26" width="28" height="28" aria-hidden="true"
+  focusable="false"><rect width="26" height="26" rx="7"></rect><path d="${MARK}"></path></svg>`;
 }
 
 /** Who acts in somebody's name never forgets it, and is one button away from the end of it. */
@@ -112,13 +119,14 @@ function impersonation(visit: Visit): Html | undefined {
   const called = [name, email].find((value) => typeof value === "string") ?? id;
   return html`<div class="impersonation" role="status">
 <p>${texts.impersonation.acting} <strong><bdi>${called as string}</bdi></strong></p>
-<form method="post" action="${visit.href("/impersonation")}"><input type="hidden" name="form" value="stop"><button class="plain" type="submit">${texts.impersonation.stop}</button></form>
+<form method="post" action="${visit.href("/impersonation")}"><input type="hidden" name="form"
+value="stop"><button class="plain" type="submit">${texts.impersonation.stop}</button></form>
 </div>`;
 }
 
 /** Whether somebody else acts in this session. */
 export function isImpersonated({ person }: Visit): boolean {
-  return person !== undefined && (person.session.method as string) === "impersonation";
+  return person?.session.impersonator !== undefined;
 }
 
 function footer(visit: Visit): Html {
@@ -130,5 +138,6 @@ function footer(visit: Visit): Html {
       "aria-current": code === language && "true",
     })}>${name}</a></li>`;
   });
-  return html`<footer><nav aria-label="${texts.frame.languages}"><ul class="languages">${items}</ul></nav></footer>`;
+  return html`<footer><nav aria-label="${texts.frame.languages}"><ul class="languages">${items}
+  </ul></nav></footer>`;
 }

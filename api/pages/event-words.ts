@@ -1,14 +1,14 @@
 import type { EventView } from "../ledger/event-view.ts";
-import { foreign, type Html, html } from "./html.ts";
+import { foreign, type Html } from "./html.ts";
 import { fill } from "./message.ts";
 import type { Visit } from "./visit.ts";
 
 /** What happened, as a person who knows no event names would say it. */
-export function eventInWords(visit: Visit, { type, data }: EventView): Html {
+export function eventInWords(visit: Visit, { type, data }: EventView): Html | undefined {
   const { events, words } = visit.texts;
   const known: Readonly<Record<string, string>> = events;
   const sentence = Object.hasOwn(known, type) ? known[type] : undefined;
-  if (sentence === undefined) return html`<span class="code">${type}</span>`;
+  if (sentence === undefined) return undefined;
   const methods: Readonly<Record<string, string>> = visit.texts.sessions.methods;
   const values = Object.entries(data).flatMap(([name, value]) => {
     if (typeof value === "string") return [[name, methods[value] ?? value] as const];
@@ -20,5 +20,5 @@ export function eventInWords(visit: Visit, { type, data }: EventView): Html {
       ? [[name, words.sealed] as const]
       : [];
   });
-  return foreign(fill(sentence, Object.fromEntries(values)).replaceAll(/\s*\{\w+\}/g, ""));
+  return foreign(fill(sentence, Object.fromEntries(values)).replaceAll(/\s*[:：]?\s*\{\w+\}/g, ""));
 }

@@ -65,7 +65,8 @@ export function formOf(visit: Visit, parts: FormParts): Html {
 ${kept}
 ${all.map((field) => fieldOf(visit, name, field))}
 ${extra}
-<p class="actions"><button type="submit" name="form" value="${name}"${attributes({ class: look })}>${submit}</button>${also}</p>
+<p class="actions"><button type="submit" name="form"
+value="${name}"${attributes({ class: look })}>${submit}</button>${also}</p>
 </form>`;
 }
 
@@ -95,7 +96,8 @@ export function fieldOf(visit: Visit, form: string, field: Field): Html {
   if (choices !== undefined) {
     control = html`<select${attributes(shared)}>${choices.map(
       ([choice, text]) =>
-        html`<option value="${choice}"${attributes({ selected: choice === (shown ?? "") })}>${text}</option>`,
+        html`<option value="${choice}"${attributes({ selected: choice === (shown ?? "") })}>${text}
+        </option>`,
     )}</select>`;
   } else if (rows !== undefined) {
     control = html`<textarea${attributes({ ...shared, rows })}>${shown}</textarea>`;
@@ -104,7 +106,11 @@ export function fieldOf(visit: Visit, form: string, field: Field): Html {
     control = html`<input${attributes({ ...shared, type, value: kept, ...keyboard(type) })}>`;
   }
   return html`<div class="field">
-<label for="${id}">${label}${optional === true && html` <span class="optional">${visit.texts.frame.optional}</span>`}</label>
+<label for="${id}">${label}${
+    optional === true &&
+    html` <span
+class="optional">${visit.texts.frame.optional}</span>`
+  }</label>
 ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
 ${error && html`<p class="error" id="${id}-error">${error}</p>`}
 ${control}
@@ -143,7 +149,11 @@ export function checkbox(
     "aria-describedby": hint === undefined ? undefined : `${id}-hint`,
   };
   return html`<div class="check"><input${attributes(attributesOf)}>
-<label for="${id}">${label}</label>${hint !== undefined && html`<p class="hint" id="${id}-hint">${hint}</p>`}</div>`;
+<label for="${id}">${label}</label>${
+    hint !== undefined &&
+    html`<p class="hint"
+id="${id}-hint">${hint}</p>`
+  }</div>`;
 }
 
 /** What went wrong, at the top, where the eye and the focus are after the page came back. */
@@ -153,7 +163,8 @@ export function summaryOf({ failed, texts }: Visit): Html | undefined {
   const message =
     problem.code === "elevation_required" ? texts.proof.why : messageOf(problem, texts);
   const field = problem.code === "elevation_required" ? "confirmation" : problem.field;
-  return html`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="summary-title">
+  return html`<div class="summary" role="alert" tabindex="-1" autofocus
+  aria-labelledby="summary-title">
 <h2 id="summary-title">${texts.problem.summary}</h2>
 <p>${field !== undefined ? html`<a href="#${form}-${field}">${message}</a>` : message}</p>
 </div>`;

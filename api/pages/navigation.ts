@@ -22,7 +22,9 @@ export function navigationOf(
   );
   const items = entries.map((entry) => {
     const here = entry === current && (entry.path === path ? "page" : "true");
-    return html`<li><a href="${visit.href(entry.path)}"${attributes({ "aria-current": here })}>${entry.label}</a></li>`;
+    return html`<li>
+    <a href="${visit.href(entry.path)}"${attributes({ "aria-current": here })}>${entry.label}</a>
+    </li>`;
   });
   const label = frame === "admin" ? texts.admin.title : texts.account.title;
   const back =

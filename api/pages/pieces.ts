@@ -9,7 +9,10 @@ export function pill(text: Hole, look?: "good" | "bad"): Html {
 /** What is what, one below the other. */
 export function facts(pairs: ReadonlyArray<readonly [label: string, value: Hole]>): Html {
   const shown = pairs.filter(([, value]) => value !== undefined && value !== false);
-  return html`<dl class="facts">${shown.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">${shown.map(
+    ([label, value]) => html`<div><dt>${label}</dt>
+  <dd>${value}</dd></div>`,
+  )}</dl>`;
 }
 
 /** A moment in the reader's language, and in their time zone where they told it. */
@@ -52,7 +55,11 @@ export function pager(
   const { texts } = visit;
   return html`<nav class="pages" aria-label="${texts.frame.pages}">
 ${first !== undefined && html`<a class="button quiet" href="${first}">${texts.frame.first}</a>`}
-${next !== undefined && html`<a class="button quiet" href="${next}" rel="next">${texts.frame.next}</a>`}
+${
+  next !== undefined &&
+  html`<a class="button quiet" href="${next}" rel="next">${texts.frame.next}
+</a>`
+}
 </nav>`;
 }
 

@@ -28,8 +28,20 @@ export const emailPage: Page = {
         <h1>${account.email}</h1>
         ${summaryOf(visit)}
         <section>
-          ${facts([[email.now, address === undefined ? account.noEmail : html`${foreign(address)} ${state}`]])}
-          ${unproved && html`<p>${account.proveText}</p>${formOf(visit, { name: "verification", submit: email.resend, look: "quiet" })}`}
+          ${facts([
+            [
+              email.now,
+              address === undefined
+                ? account.noEmail
+                : html`${foreign(address)}
+          ${state}`,
+            ],
+          ])}
+          ${
+            unproved &&
+            html`<p>${account.proveText}
+          </p>${formOf(visit, { name: "verification", submit: email.resend, look: "quiet" })}`
+          }
         </section>
         <section>
           <h2>${email.change}</h2>

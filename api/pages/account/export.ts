@@ -16,7 +16,8 @@ export const exportPage: Page = {
         <h1>${account.export}</h1>
         <section>
           <p>${account.exportLong}</p>
-          <p class="actions"><a class="button" href="/v1/me/export" download="authledger-export.json">${account.exportAction}</a></p>
+          <p class="actions"><a class="button" href="/v1/me/export"
+          download="authledger-export.json">${account.exportAction}</a></p>
         </section>`,
     };
   },

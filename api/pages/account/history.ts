@@ -22,7 +22,8 @@ export const historyPage: Page = {
         <h1>${account.history}</h1>
         <p class="lead">${account.historyText}</p>
         <ol class="rows">${page.items.map(
-          (event) => html`<li><div class="what"><strong>${eventInWords(visit, event)}</strong>
+          (event) => html`<li><div class="what"><strong>${eventInWords(visit, event) ?? event.type}
+          </strong>
 <p>${moment(visit, event.at)}</p></div><span class="position">#${event.position}</span></li>`,
         )}</ol>
         ${pager(visit, {

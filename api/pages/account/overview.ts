@@ -50,7 +50,8 @@ function factOf({ person, texts }: Visit, path: string): Hole {
       return typeof user.name === "string" ? foreign(user.name) : account.noName;
     case "/account/email":
       return typeof user.email === "string"
-        ? html`${foreign(user.email)} ${user.emailVerified ? pill(account.verified, "good") : pill(account.unverified)}`
+        ? html`${foreign(user.email)}
+        ${user.emailVerified ? pill(account.verified, "good") : pill(account.unverified)}`
         : account.noEmail;
     case "/account/username":
       return typeof username === "string" ? foreign(username) : account.noUsername;
@@ -72,7 +73,8 @@ function factOf({ person, texts }: Visit, path: string): Hole {
 function guestCard(visit: Visit): Html {
   const { account } = visit.texts;
   return html`<section><h2>${account.keep}</h2><p>${account.keepText}</p>
-<p class="actions"><a class="button" href="${visit.href("/sign-up")}">${account.keepAction}</a></p></section>`;
+<p class="actions"><a class="button" href="${visit.href("/sign-up")}">${account.keepAction}</a></p>
+</section>`;
 }
 
 const VERIFICATION: RouteName = "POST /v1/email/verification";
@@ -83,5 +85,6 @@ async function unverified(visit: Visit): Promise<Html | undefined> {
   const user = person?.user;
   if (user === undefined || user.guest || user.emailVerified) return undefined;
   if (typeof user.email !== "string" || !hasRoute(VERIFICATION)) return undefined;
-  return html`<p class="aside">${texts.account.proveText} <a href="${visit.href("/account/email")}">${texts.account.prove}</a></p>`;
+  return html`<p class="aside">${texts.account.proveText} <a
+  href="${visit.href("/account/email")}">${texts.account.prove}</a></p>`;
 }

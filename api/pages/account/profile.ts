@@ -12,7 +12,8 @@ export const profilePage: Page = {
   path: "/account/profile",
   gate: "session",
   show: async (visit) => {
-    const { account } = visit.texts;
+    const { account, frame } = visit.texts;
+    const fields = profileFields(visit);
     return {
       title: account.profile,
       frame: "account",
@@ -20,7 +21,7 @@ export const profilePage: Page = {
       body: html`
         <h1>${account.profile}</h1>
         ${summaryOf(visit)}
-        <section>${formOf(visit, { name: "profile", fields: profileFields(visit), submit: visit.texts.frame.save })}</section>`,
+        <section>${formOf(visit, { name: "profile", fields, submit: frame.save })}</section>`,
     };
   },
   forms: {

@@ -20,7 +20,8 @@ export const sessionsPage: Page = {
     });
     const end = (session: SessionView) =>
       session.current
-        ? html`<a class="button quiet" href="${visit.href("/sign-out")}">${texts.signOut.action}</a>`
+        ? html`<a class="button quiet" href="${visit.href("/sign-out")}">${texts.signOut.action}
+        </a>`
         : formOf(visit, {
             name: "end",
             hidden: { id: session.id },
@@ -36,7 +37,8 @@ export const sessionsPage: Page = {
         <h1>${account.sessions}</h1>
         ${summaryOf(visit)}
         <p class="lead">${sessions.text}</p>
-        <ul class="rows">${page.items.map((session) => sessionRow(visit, session, end(session)))}</ul>
+        <ul class="rows">${page.items.map((session) => sessionRow(visit, session, end(session)))}
+        </ul>
         ${pager(visit, {
           first: cursor === undefined ? undefined : visit.href("/account/sessions"),
           next: page.nextCursor && visit.href("/account/sessions", { cursor: page.nextCursor }),

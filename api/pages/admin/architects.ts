@@ -62,7 +62,12 @@ async function row(visit: Visit, userId: string) {
   });
   const name = told.ok ? calledOf(told.body.user) : userId.slice(0, 8);
   const you = visit.person?.user.id === userId;
-  return html`<li><div class="what"><a href="${visit.href(`/admin/users/${userId}`)}">${foreign(name)}</a>
+  return html`<li><div class="what">
+  <a href="${visit.href(`/admin/users/${userId}`)}">${foreign(name)}</a>
 ${you && pill(architect.you, "good")}<p><code>${userId}</code></p></div>
-${!you && formOf(visit, { name: "dismiss", hidden: { userId }, submit: architect.dismiss, look: "quiet" })}</li>`;
+${
+  !you &&
+  formOf(visit, { name: "dismiss", hidden: { userId }, submit: architect.dismiss, look: "quiet" })
+}
+</li>`;
 }

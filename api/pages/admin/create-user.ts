@@ -42,7 +42,8 @@ export const createUserPage: Page = {
             },
             { name: "username", label: account.username, autocomplete: "off", optional: true },
           ],
-          extra: html`<fieldset><legend>${admin.roles}</legend><div class="checks">${boxes}</div></fieldset>
+          extra: html`<fieldset><legend>${admin.roles}</legend><div class="checks">${boxes}</div>
+          </fieldset>
 ${checkbox(visit, "create", { name: "emailVerified", label: create.verified, checked: false })}
 ${checkbox(visit, "create", { name: "invite", label: create.invite, checked: false })}`,
           submit: users.create,

@@ -63,7 +63,9 @@ function dataOf(visit: Visit, { type, schema, data }: EventView): Html {
   return facts(
     members.map(([name, value]) => [
       name,
-      html`${shown(visit, value)} ${secret.has(name) && typeof value === "string" && pill(words.personal)}`,
+      html`${shown(visit, value)} ${
+        secret.has(name) && typeof value === "string" && pill(words.personal)
+      }`,
     ]),
   );
 }
@@ -91,7 +93,11 @@ async function neighbours(visit: Visit, { position, ledger }: EventView): Promis
     query: { ledger },
   });
   return html`<nav class="pages" aria-label="${frame.pages}">
-${position > 1 && html`<a class="button quiet" rel="prev" href="${to(position - 1)}">${words.previous}</a>`}
+${
+  position > 1 &&
+  html`<a class="button quiet" rel="prev"
+href="${to(position - 1)}">${words.previous}</a>`
+}
 ${next.ok && html`<a class="button quiet" rel="next" href="${to(position + 1)}">${words.next}</a>`}
 </nav>`;
 }

@@ -64,8 +64,10 @@ function eventRow(visit: Visit, event: EventView): Html {
   const { ledger, position, type, stream, at } = event;
   const path = visit.href(`/admin/ledger/${position}`, ledger === "identity" ? {} : { ledger });
   const words = eventInWords(visit, event);
-  return html`<li><span class="position">#${position}</span><div class="what"><a class="whole" href="${path}">${type}</a>
-<p>${words} · <span class="code">${shortStream(stream)}</span></p></div>${moment(visit, at, "short")}</li>`;
+  return html`<li><span class="position">#${position}</span><div class="what">
+  <a class="whole" href="${path}">${type}</a>
+<p>${words}${words && " · "}<span class="code">${shortStream(stream)}</span></p></div>
+<span class="when">${moment(visit, at, "short")}</span></li>`;
 }
 
 /** `user-2f9887ed…`: the id's beginning tells two apart. */

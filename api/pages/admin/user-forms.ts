@@ -11,26 +11,26 @@ import { rolesHere } from "../roles-here.ts";
 import { may, type Visit } from "../visit.ts";
 
 /** What may be done about one person, as far as the reader's roles and the person allow. */
-export async function standingSections(visit: Visit, user: UserView): Promise<ReadonlyArray<Html>> {
-  if (user.status === "erased") return [];
+export function standingSections(visit: Visit, user: UserView): ReadonlyArray<Html | undefined> {
   const isSelf = visit.person?.user.id === user.id;
   const isArchitect = user.roles.includes("architect");
-  const sections = [
-    await roleSection(visit, user),
-    ...(isSelf ? [] : [helpSection(visit, user)]),
+  return [
+    isSelf ? undefined : helpSection(visit, user),
     ...(isSelf || isArchitect ? [] : [blockSection(visit, user), eraseSection(visit, user)]),
   ];
-  return sections.filter((section) => section !== undefined);
 }
 
-async function roleSection(visit: Visit, user: UserView): Promise<Html> {
+/** What the person may; boxes to tick where the reader may change it. */
+export async function roleSection(visit: Visit, user: UserView): Promise<Html> {
   const { texts } = visit;
   const { admin, user: words } = texts;
   const isSelf = visit.person?.user.id === user.id;
   const isArchitect = user.roles.includes("architect");
   if (isSelf || isArchitect || user.guest) {
     const why = isArchitect ? words.architect : isSelf ? words.ownRoles : undefined;
-    return html`<section><h2>${admin.roles}</h2><p class="pills">${user.roles.map((role) => pill(role))}</p>
+    return html`<section><h2>${admin.roles}</h2><p class="pills">${user.roles.map((role) =>
+      pill(role),
+    )}</p>
 ${why && html`<p class="quiet">${why}</p>`}</section>`;
   }
   const architectsOnly = may(visit, "architect") ? [] : ["admin", "auditor"];
@@ -49,7 +49,8 @@ ${why && html`<p class="quiet">${why}</p>`}</section>`;
   );
   return html`<section><h2>${admin.roles}</h2>${formOf(visit, {
     name: "roles",
-    extra: html`<fieldset aria-label="${admin.roles}"><div class="checks">${boxes}</div></fieldset>`,
+    extra: html`<fieldset aria-label="${admin.roles}"><div class="checks">${boxes}</div>
+    </fieldset>`,
     submit: words.save,
   })}</section>`;
 }
@@ -61,7 +62,11 @@ function helpSection(visit: Visit, user: UserView): Html | undefined {
   if (!mails && !acts) return undefined;
   return html`<section><h2>${words.help}</h2>
 ${mails && formOf(visit, { name: "password-mail", submit: words.passwordMail, look: "quiet" })}
-${acts && html`<div><p class="hint">${words.impersonateText}</p>${formOf(visit, { name: "impersonate", submit: words.impersonate, look: "quiet" })}</div>`}
+${
+  acts &&
+  html`<div><p class="hint">${words.impersonateText}
+</p>${formOf(visit, { name: "impersonate", submit: words.impersonate, look: "quiet" })}</div>`
+}
 </section>`;
 }
 

@@ -10,7 +10,7 @@ import type { Page } from "../page.ts";
 import { facts, moment, type PageOf, pill } from "../pieces.ts";
 import { sessionRow } from "../session-row.ts";
 import { may, read, type Visit } from "../visit.ts";
-import { standingSections, userForms } from "./user-forms.ts";
+import { roleSection, standingSections, userForms } from "./user-forms.ts";
 import { personal } from "./users.ts";
 
 /** Events shown of a history; the ledger has all of them. */
@@ -25,6 +25,7 @@ export const userPage: Page = {
     const { user } = await read<{ readonly user: UserView }>(visit, "GET /v1/users/:id", {
       params: { id: visit.params["id"] ?? "" },
     });
+    const administers = may(visit, "admin", "architect") && user.status !== "erased";
     const title = user.guest ? visit.texts.users.guest : calledOf(user);
     return {
       title,
@@ -34,9 +35,10 @@ export const userPage: Page = {
         <h1><bdi>${title}</bdi></h1>
         ${summaryOf(visit)}
         <section>${known(visit, user)}</section>
-        ${may(visit, "admin", "architect") && (await standingSections(visit, user))}
+        ${administers && (await roleSection(visit, user))}
         ${await sessions(visit, user)}
-        ${await history(visit, user)}`,
+        ${await history(visit, user)}
+        ${administers && standingSections(visit, user)}`,
     };
   },
   forms: userForms,
@@ -57,7 +59,8 @@ function known(visit: Visit, user: UserView): Html {
     [
       account.email,
       mail &&
-        html`${mail} ${user.emailVerified ? pill(account.verified, "good") : pill(account.unverified)}`,
+        html`${mail}
+        ${user.emailVerified ? pill(account.verified, "good") : pill(account.unverified)}`,
     ],
     [account.username, personal(visit, username)],
     [
@@ -76,7 +79,7 @@ function known(visit: Visit, user: UserView): Html {
 async function sessions(visit: Visit, { id }: UserView): Promise<Html | undefined> {
   if (!hasRoute("GET /v1/users/:id/sessions") || !may(visit, "admin", "architect"))
     return undefined;
-  const { account, sessions: words, user } = visit.texts;
+  const { sessions: words, user } = visit.texts;
   const told = await visit.ask<PageOf<SessionView>>("GET /v1/users/:id/sessions", {
     params: { id },
   });
@@ -94,11 +97,12 @@ async function sessions(visit: Visit, { id }: UserView): Promise<Html | undefine
     items.length > 1 &&
     hasRoute("DELETE /v1/users/:id/sessions") &&
     formOf(visit, { name: "end-sessions", submit: user.endAll, look: "quiet" });
-  return html`<section><div class="heading"><h2>${account.sessions}</h2>${all}</div>
+  return html`<section><div class="heading"><h2>${user.sessions}</h2>${all}</div>
 ${
   items.length === 0
     ? html`<p class="quiet">${user.noSessions}</p>`
-    : html`<ul class="rows">${items.map((session) => sessionRow(visit, session, end(session)))}</ul>`
+    : html`<ul class="rows">${items.map((session) => sessionRow(visit, session, end(session)))}
+    </ul>`
 }</section>`;
 }
 
@@ -111,12 +115,18 @@ async function history(visit: Visit, { id }: UserView): Promise<Html | undefined
   const { account, user } = visit.texts;
   const auditor = may(visit, "auditor", "architect");
   const row = (event: EventView) => {
-    const words = eventInWords(visit, event);
+    const words = eventInWords(visit, event) ?? event.type;
     const path = visit.href(`/admin/ledger/${event.position}`);
-    return html`<li><div class="what">${auditor ? html`<a class="whole" href="${path}">${words}</a>` : html`<strong>${words}</strong>`}
+    return html`<li><div class="what">${
+      auditor
+        ? html`<a class="whole"
+    href="${path}">${words}</a>`
+        : html`<strong>${words}</strong>`
+    }
 <p>${moment(visit, event.at)}</p></div><span class="position">#${event.position}</span></li>`;
   };
   return html`<section><div class="heading"><h2>${account.history}</h2>
-${auditor && html`<a href="${visit.href("/admin/ledger", { subject: id })}">${user.allEvents}</a>`}</div>
+${auditor && html`<a href="${visit.href("/admin/ledger", { subject: id })}">${user.allEvents}</a>`}
+</div>
 <ol class="rows">${told.body.items.map(row)}</ol></section>`;
 }

@@ -76,7 +76,9 @@ export function filterOf(
   const lang = visit.query["lang"];
   return html`<form class="filters" method="get" action="${path}" role="search">
 ${lang !== undefined && html`<input type="hidden" name="lang" value="${visit.language}">`}
-<div class="fields">${fields.map((field) => fieldOf(visit, "filter", { ...field, optional: "unsaid" }))}</div>
+<div class="fields">${fields.map((field) =>
+    fieldOf(visit, "filter", { ...field, optional: "unsaid" }),
+  )}</div>
 <p class="actions"><button class="quiet" type="submit">${visit.texts.users.filter}</button></p>
 </form>`;
 }
@@ -88,14 +90,18 @@ export function userRow(visit: Visit, user: UserView): Html {
   const name = personal(visit, user.name);
   const email = personal(visit, user.email);
   const first = name ?? email ?? (guest ? users.guest : id.slice(0, 8));
-  return html`<li><div class="what"><a class="whole" href="${visit.href(`/admin/users/${id}`)}">${first}</a>
+  return html`<li><div class="what">
+  <a class="whole" href="${visit.href(`/admin/users/${id}`)}">${first}</a>
 <p>${name === undefined ? id.slice(0, 8) : (email ?? id.slice(0, 8))}</p></div>
-<p class="pills">${status !== "active" && pill(users.statuses[status], "bad")}${roles.map((role) => pill(role))}</p></li>`;
+<p class="pills">${status !== "active" && pill(users.statuses[status], "bad")}${roles.map((role) =>
+    pill(role),
+  )}</p></li>`;
 }
 
 /** A personal value, or why it cannot be read. */
 export function personal({ texts }: Visit, value: Personal | undefined): Html | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string") return foreign(value);
-  return html`<span class="quiet">${"erased" in value ? texts.users.erased : texts.users.sealed}</span>`;
+  return html`<span class="quiet">${"erased" in value ? texts.users.erased : texts.users.sealed}
+  </span>`;
 }

@@ -40,12 +40,17 @@ export const signInPage: Page = {
           submit: signIn.submit,
           also:
             doors.magicLink &&
-            html`<button class="quiet" type="submit" name="form" value="link">${signIn.link}</button>`,
+            html`<button class="quiet" type="submit" name="form" value="link">${signIn.link}
+            </button>`,
         })}
         ${guestOffer(visit)}
         <p class="links">
           ${doors.reset && html`<a href="${visit.href("/reset-password")}">${signIn.forgot}</a>`}
-          ${doors.signUp && html`<a href="${visit.href("/sign-up", { redirectTo })}">${signIn.signUp}</a>`}
+          ${
+            doors.signUp &&
+            html`<a
+          href="${visit.href("/sign-up", { redirectTo })}">${signIn.signUp}</a>`
+          }
         </p>`,
     };
   },
@@ -53,6 +58,10 @@ export const signInPage: Page = {
     guest: guestForm,
     password: {
       route: "POST /v1/sign-in",
+      refuse: ({ identifier, password }) =>
+        identifier !== undefined && password === undefined
+          ? { status: 400, code: "password_missing", field: "password" }
+          : undefined,
       input: ({ identifier, password }) => ({ body: { identifier, password } }),
       next: ({ visit }) => inside(visit),
     },
@@ -82,7 +91,8 @@ export const sentPage: Page = {
         <p>${sent.text}</p>
         <p class="quiet">${sent.late}</p>
         ${devMail && html`<p class="aside">${sent.dev} <a href="/dev/mail">/dev/mail</a></p>`}
-        <p><a href="${visit.href("/sign-in", { redirectTo: visit.redirectTo })}">${sent.back}</a></p>`,
+        <p><a href="${visit.href("/sign-in", { redirectTo: visit.redirectTo })}">${sent.back}</a>
+        </p>`,
     };
   },
 };

@@ -39,7 +39,8 @@ export const signUpPage: Page = {
     if (person !== undefined && !person.user.guest) return { to: inside(visit) };
     const invitation = failed?.typed["invitation"] ?? query["invitation"];
     const { signUp } = texts;
-    const back = html`<p class="links"><a href="${visit.href("/sign-in", { redirectTo })}">${signUp.signIn}</a></p>`;
+    const back = html`<p class="links">
+    <a href="${visit.href("/sign-in", { redirectTo })}">${signUp.signIn}</a></p>`;
     if (visit.settings.signUp !== "open" && invitation === undefined) {
       const title = signUp.closed;
       const why = visit.settings.signUp === "invited" ? signUp.invited : signUp.nobody;
