@@ -115,7 +115,6 @@ export const readConfig = (environment: Environment, folder: string): Config | U
 
 /** Understood and not yet acted on: whoever sets one must not believe that it protects them. */
 const LATER = [
-  "AUTHLEDGER_VERIFY_EMAIL",
   "AUTHLEDGER_CLIENTS",
   "AUTHLEDGER_OUTBOUND_ALLOW",
   "SMTP_URL",
@@ -159,6 +158,13 @@ const contradictions = (
   }
   if (publicUrl && url.protocol !== "https:") {
     lines.push(`Cannot use AUTHLEDGER_URL "${url.origin}": expected https on a public address`);
+  }
+  const proved = values.AUTHLEDGER_VERIFY_EMAIL === "before-sign-in";
+  if (publicUrl && proved && unset("SMTP_URL")) {
+    lines.push(
+      "Cannot use AUTHLEDGER_VERIFY_EMAIL before-sign-in: expected SMTP_URL to be set, " +
+        "for an address is proved by mail",
+    );
   }
   if (publicUrl && unset("AUTHLEDGER_SECRET")) {
     lines.push(`Cannot serve ${url.origin} without AUTHLEDGER_SECRET: expected it to be set`);
