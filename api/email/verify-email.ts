@@ -20,6 +20,7 @@ export const verifyEmail = publicRoute({
   method: "POST",
   path: "/v1/email/verify",
   summary: "Prove an address with the token of a mailed link, once",
+  ownPersonOnly: true,
   body: z.strictObject({ token: OneTimeToken, password: GivenPassword.exactOptional() }),
   responses: {
     200: {

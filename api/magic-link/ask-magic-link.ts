@@ -14,6 +14,7 @@ export const askMagicLink = publicRoute({
   method: "POST",
   path: "/v1/magic-link",
   summary: "Ask for a link that signs in, by mail; the answer is the same for every address",
+  ownPersonOnly: true,
   body: z.strictObject({
     email: EmailAddress,
     redirectTo: z.string().max(REDIRECT_MAX).exactOptional(),

@@ -25,6 +25,7 @@ export const redeemMagicLink = publicRoute({
   method: "POST",
   path: "/v1/magic-link/redeem",
   summary: "Sign in, or up, with the token of a mailed link, once; the address is proved by it",
+  ownPersonOnly: true,
   body: z.strictObject({ token: OneTimeToken }),
   responses: {
     200: {

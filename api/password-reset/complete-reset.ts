@@ -24,6 +24,7 @@ export const completeReset = publicRoute({
   method: "POST",
   path: "/v1/password/reset/complete",
   summary: "Choose a password with the token of a mailed link, once; every session ends",
+  ownPersonOnly: true,
   body: z.strictObject({ token: OneTimeToken, password: ChosenPassword }),
   responses: { 204: { description: "Chosen; the address is proved, sign in with it" } },
   problems: { 403: ["invalid_token", "blocked"] },

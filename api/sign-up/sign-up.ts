@@ -21,6 +21,7 @@ export const signUp = publicRoute({
   method: "POST",
   path: "/v1/sign-up",
   summary: "Make an account and sign in; a guest keeps their identity",
+  ownPersonOnly: true,
   body: z.strictObject({
     email: EmailAddress,
     password: ChosenPassword,

@@ -165,9 +165,9 @@ test("a misspelt variable is a warning that names the nearest one", () => {
 });
 
 test("what is understood and not yet acted on is said", () => {
-  const { warnings } = configOf({ AUTHLEDGER_VERIFY_EMAIL: "before-sign-in", PORT: "4001" });
+  const { warnings } = configOf({ NATS_URL: "nats://localhost", PORT: "4001" });
   expect(warnings).toEqual([
-    "AUTHLEDGER_VERIFY_EMAIL has no effect yet: it comes with a later version",
+    "NATS_URL has no effect yet: it comes with a later version",
   ]);
 });
 
