@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
+import type { DisclosureEvent } from "../../domain/disclosure/mod.ts";
+import type { GuestsEvent } from "../../domain/guests/mod.ts";
 import type { InvitationEvent } from "../../domain/invitation/mod.ts";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
 import type { MailEvent } from "../../domain/mail/mod.ts";
+import type { RecoveryEvent } from "../../domain/recovery/mod.ts";
 import type { RevocationEvent } from "../../domain/revocation/mod.ts";
 import type { RoleEvent } from "../../domain/role/mod.ts";
 import { isSealed, type Sealed } from "../../domain/sealed.ts";
@@ -16,9 +19,12 @@ import type { Recorded } from "../../projections/projection.ts";
 import { architectsCodec } from "./architects.ts";
 import { classesOf, type SealedField } from "./classes.ts";
 import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
+import { disclosureCodec } from "./disclosure.ts";
+import { guestsCodec } from "./guests.ts";
 import { invitationCodec } from "./invitation.ts";
 import { ledgerCodec } from "./ledger.ts";
 import { mailCodec } from "./mail.ts";
+import { recoveryCodec } from "./recovery.ts";
 import { revocationCodec } from "./revocation.ts";
 import { roleCodec } from "./role.ts";
 import { sessionCodec } from "./session.ts";
@@ -37,6 +43,9 @@ export type AnyEvent =
   | SessionEvent
   | MailEvent
   | RevocationEvent
+  | GuestsEvent
+  | DisclosureEvent
+  | RecoveryEvent
   | SignInEvent
   | StoreEvent
   | TuplesEvent;
@@ -54,6 +63,9 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   sessionCodec,
   mailCodec,
   revocationCodec,
+  guestsCodec,
+  disclosureCodec,
+  recoveryCodec,
   signInCodec,
   storeCodec,
   tuplesCodec,

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import type { ArchitectsCommand } from "../../domain/architects/mod.ts";
+import type { DisclosureCommand } from "../../domain/disclosure/mod.ts";
+import type { GuestsCommand } from "../../domain/guests/mod.ts";
 import type { InvitationCommand } from "../../domain/invitation/mod.ts";
 import type { LedgerCommand } from "../../domain/ledger/mod.ts";
 import { MAIL_PURPOSES, MAIL_TEMPLATES, type MailCommand } from "../../domain/mail/mod.ts";
+import type { RecoveryCommand } from "../../domain/recovery/mod.ts";
 import type { RevocationCommand } from "../../domain/revocation/mod.ts";
 import type { RoleCommand } from "../../domain/role/mod.ts";
 import type { Sealed } from "../../domain/sealed.ts";
@@ -157,7 +160,10 @@ export const userCommand: fc.Arbitrary<UserCommand> = fc.oneof(
 
 const architect = fc.constantFrom("ada", "bob", "eve");
 export const architectsCommand: fc.Arbitrary<ArchitectsCommand> = fc.oneof(
-  fc.record({ type: fc.constant("ClaimServer" as const), userId: architect }),
+  fc.record({
+    type: fc.constantFrom("ClaimServer" as const, "AppointByOperator"),
+    userId: architect,
+  }),
   fc.record({
     type: fc.constantFrom("AppointArchitect" as const, "DismissArchitect"),
     userId: architect,
@@ -200,6 +206,24 @@ export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(
     ),
   }),
 );
+
+export const guestsCommand: fc.Arbitrary<GuestsCommand> = fc.record({
+  type: fc.constant("ReviseLimits" as const),
+  perAddressPerHour: fc.constantFrom(1, 5),
+  max: fc.constantFrom(1, 5_000),
+});
+
+export const disclosureCommand: fc.Arbitrary<DisclosureCommand> = fc.record({
+  type: fc.constant("OpenPersonalData" as const),
+  userId: id,
+  what: fc.constant("export" as const),
+});
+
+export const recoveryCommand: fc.Arbitrary<RecoveryCommand> = fc.record({
+  type: fc.constant("IssueArchitectLink" as const),
+  userId: id,
+  expiresAt: time,
+});
 
 export const revocationCommand: fc.Arbitrary<RevocationCommand> = fc.record(
   { type: fc.constant("RevokeSessions" as const), except: id },

@@ -47,3 +47,13 @@ test("DismissArchitect sent again appends nothing", () => {
     .when({ type: "DismissArchitect", userId: "bob", by: "ada" })
     .then("dismissed");
 });
+
+test("AppointByOperator needs no architect's word, but a server that has one", () => {
+  given(architects).when({ type: "AppointByOperator", userId: "bob" }).then("not_an_architect");
+  given(architects, appointed("ada", true))
+    .when({ type: "AppointByOperator", userId: "bob" })
+    .then("appointed", appointed("bob"));
+  given(architects, appointed("ada", true))
+    .when({ type: "AppointByOperator", userId: "ada" })
+    .then("appointed");
+});

@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architectsCodec } from "../../adapters/codec/architects.ts";
 import type { EventCodec } from "../../adapters/codec/codec.ts";
+import { disclosureCodec } from "../../adapters/codec/disclosure.ts";
+import { guestsCodec } from "../../adapters/codec/guests.ts";
 import { invitationCodec } from "../../adapters/codec/invitation.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
 import { mailCodec } from "../../adapters/codec/mail.ts";
+import { recoveryCodec } from "../../adapters/codec/recovery.ts";
 import { revocationCodec } from "../../adapters/codec/revocation.ts";
 import { roleCodec } from "../../adapters/codec/role.ts";
 import { sessionCodec } from "../../adapters/codec/session.ts";
@@ -14,9 +17,12 @@ import { tuplesCodec } from "../../adapters/codec/tuples.ts";
 import { userCodec } from "../../adapters/codec/user.ts";
 import { architects } from "../../domain/architects/mod.ts";
 import type { Decider } from "../../domain/decider.ts";
+import { disclosure } from "../../domain/disclosure/mod.ts";
+import { guests } from "../../domain/guests/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
 import { mail } from "../../domain/mail/mod.ts";
+import { recovery } from "../../domain/recovery/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
@@ -26,10 +32,13 @@ import { tuples } from "../../domain/tuples/mod.ts";
 import { user } from "../../domain/user/mod.ts";
 import {
   architectsCommand,
+  disclosureCommand,
+  guestsCommand,
   id,
   invitationCommand,
   ledgerCommand,
   mailCommand,
+  recoveryCommand,
   revocationCommand,
   roleCommand,
   sessionCommand,
@@ -55,6 +64,19 @@ describeDecider({
   decider: revocation,
   codec: revocationCodec,
   command: revocationCommand,
+  retries: false,
+});
+describeDecider({ decider: guests, codec: guestsCodec, command: guestsCommand });
+describeDecider({
+  decider: disclosure,
+  codec: disclosureCodec,
+  command: disclosureCommand,
+  retries: false,
+});
+describeDecider({
+  decider: recovery,
+  codec: recoveryCodec,
+  command: recoveryCommand,
   retries: false,
 });
 describeDecider({ decider: role, codec: roleCodec, command: roleCommand });

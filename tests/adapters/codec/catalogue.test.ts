@@ -59,6 +59,9 @@ const categories = {
   MailSent: "mail",
   MailFailed: "mail",
   SessionsRevoked: "revocation",
+  GuestLimitsRevised: "guests",
+  PersonalDataOpened: "disclosure",
+  ArchitectLinkIssued: "recovery",
   SignInRejected: "sign-in",
   SignInThrottled: "sign-in",
   StoreCreated: "store",
@@ -97,6 +100,8 @@ test("the catalogue covers every event type exactly once, in its category", () =
     "session",
     "mail",
     "revocation",
+    "disclosure",
+    "recovery",
     "sign-in",
   ]);
 });
