@@ -56,11 +56,14 @@ export async function ownPostgres(): Promise<OwnPostgres> {
   };
 }
 
+/** A suite keeps several open, several suites run at once, and a server takes 100 connections. */
+const CONNECTIONS_MAX = 5;
+
 /** An empty database of its own, dropped when its suite is done. */
 export const emptyPostgres: DatabaseLayer = Layer.unwrap(
   Effect.map(
     Effect.acquireRelease(Effect.promise(ownPostgres), ({ drop }) => Effect.promise(drop)),
-    ({ connect }) => connect(),
+    ({ connect }) => connect(CONNECTIONS_MAX),
   ),
 );
 
