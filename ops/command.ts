@@ -23,6 +23,8 @@ export type CommandContext = Channel & {
   readonly environment: Environment;
   /** The caller wants JSON. */
   readonly json: boolean;
+  /** The caller's working folder: relative paths begin there. */
+  readonly folder: string;
   /** Aborts when the caller wants to stop; the effect is interrupted too. */
   readonly signal: AbortSignal;
 };

@@ -73,6 +73,19 @@ export const commands: ReadonlyArray<Command<Services>> = [
     load: () => import("./commands/erase.ts"),
   },
   {
+    name: "import",
+    summary: "bring in users of Better Auth or Auth.js, with their passwords and accounts",
+    options: {
+      from: { type: "string", value: "URL|FILE", about: "their database: postgres://… or SQLite" },
+      roles: { type: "string", value: "FROM=TO,…", about: "what their roles are called here" },
+      "dry-run": { type: "boolean", about: "say what would come, and append nothing" },
+    },
+    positionals: "better-auth|authjs",
+    folds: true,
+    store: true,
+    load: () => import("./commands/import.ts"),
+  },
+  {
     name: "doctor",
     summary: "check the installation",
     options: {},

@@ -10,12 +10,16 @@ export const COMMANDS_PATH = "/commands";
 const PATH_BYTES_MAX = 100;
 /** A command line of a person; the system's own limit is of the same order. */
 const ARGUMENTS_MAX = 1_000;
+/** The system's own limit of a path. */
+const PATH_CHARACTERS_MAX = 4_096;
 
 /** What the client sends: the command as it was written. */
 export const controlRequest = z.strictObject({
   command: z.string().max(100),
   args: z.array(z.string()).max(ARGUMENTS_MAX),
   json: z.boolean(),
+  /** The working folder of who asks: their paths begin there. */
+  folder: z.string().max(PATH_CHARACTERS_MAX).exactOptional(),
 });
 
 export type ControlRequest = z.output<typeof controlRequest>;

@@ -56,6 +56,7 @@ export const runCli = async <Services>(run: CliRun<Services>): Promise<number> =
     config,
     environment: run.environment,
     json: asked.json,
+    folder: run.folder,
     signal: run.signal,
   };
   const work = runAsked(run, asked, context);
@@ -82,7 +83,7 @@ const runAsked = <Services>(
       return yield* work(context, given);
     }
     if (context.config.store.kind === "pglite") {
-      const request = { command: command.name, args: [...written], json };
+      const request = { command: command.name, args: [...written], json, folder: run.folder };
       const folder = context.config.dataFolder;
       const beside = { folder, channel: context, signal: context.signal };
       const status = yield* runBeside(request, beside);
@@ -107,7 +108,8 @@ export const runControlled =
         return yield* usageError(`Cannot run ${request.command} in the server`);
       }
       const { run: work } = yield* Effect.promise(asked.command.load);
-      const context = { ...server, ...channel, json: request.json, signal };
+      const folder = request.folder ?? process.cwd();
+      const context = { ...server, ...channel, json: request.json, folder, signal };
       return yield* work(context, asked.given);
     });
 
