@@ -4,6 +4,7 @@ import { layer as keyring } from "../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../adapters/crypto/sealer.ts";
 import { layer as consumers } from "../adapters/memory/consumers.ts";
 import { layer as memory } from "../adapters/memory/layer.ts";
+import { layer as leases } from "../adapters/memory/leases.ts";
 import { layer as rootKeys } from "../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../adapters/ports/session-lookup.ts";
 import { States } from "../adapters/transact.ts";
@@ -14,7 +15,7 @@ import { tracing } from "./tracing.ts";
 
 /** The whole store in this process's memory: for trying things out; it ends with the process. */
 export const memoryStoreLayer = (config: Config) =>
-  Layer.mergeAll(sealer, SessionLookup.layer, consumers).pipe(
+  Layer.mergeAll(sealer, SessionLookup.layer, consumers, leases).pipe(
     Layer.provideMerge(Layer.mergeAll(memory(), States.layer, passwordHash())),
     Layer.provideMerge(Layer.suspend(() => keyring(secretsOf(config)))),
     Layer.provideMerge(rootKeys()),

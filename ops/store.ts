@@ -19,6 +19,7 @@ import { layer as consumers } from "../adapters/sql/consumers.ts";
 import { layer as custody } from "../adapters/sql/custody.ts";
 import { Database } from "../adapters/sql/database.ts";
 import { foundingOf } from "../adapters/sql/founding.ts";
+import { layer as leases } from "../adapters/sql/leases.ts";
 import { layer as ledgers } from "../adapters/sql/ledger.ts";
 import { layer as mail } from "../adapters/sql/mail.ts";
 import { migrate, migrations, schemaVersion } from "../adapters/sql/migrate.ts";
@@ -71,6 +72,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     sessionLookup,
     answers,
     consumers,
+    leases,
     mail,
     stamps,
     throttles,

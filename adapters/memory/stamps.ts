@@ -26,5 +26,9 @@ export const layer: Layer.Layer<Stamps> = Layer.sync(Stamps, () => {
       Effect.sync(() => {
         for (const id of ids) stamps[kind].delete(id);
       }),
+    forgetBefore: (kind, atMs) =>
+      Effect.sync(() => {
+        for (const [id, at] of stamps[kind]) if (at < atMs) stamps[kind].delete(id);
+      }),
   };
 });

@@ -37,5 +37,7 @@ export class Stamps extends Context.Service<
       kind: StampKind,
       ids: ReadonlyArray<string>,
     ) => Effect.Effect<void, StoreUnavailable>;
+    /** Forgets every stamp that is older. */
+    readonly forgetBefore: (kind: StampKind, atMs: number) => Effect.Effect<void, StoreUnavailable>;
   }
 >()("authledger/adapters/ports/Stamps") {}

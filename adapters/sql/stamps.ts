@@ -13,6 +13,8 @@ const GET = `SELECT id, at FROM authledger.stamps
   WHERE ledger = 'activity' AND kind = $1 AND id = ANY ($2::TEXT[])`;
 const FORGET = `DELETE FROM authledger.stamps
   WHERE ledger = 'activity' AND kind = $1 AND id = ANY ($2::TEXT[])`;
+const FORGET_BEFORE = `DELETE FROM authledger.stamps
+  WHERE ledger = 'activity' AND kind = $1 AND at < $2`;
 
 /** Stamps in a table. */
 export const layer: Layer.Layer<Stamps, never, Database> = Layer.effect(
@@ -38,6 +40,7 @@ export const layer: Layer.Layer<Stamps, never, Database> = Layer.effect(
             ),
       forget: (kind, ids) =>
         ids.length === 0 ? Effect.void : Effect.asVoid(asked(FORGET, [kind, ids])),
+      forgetBefore: (kind, atMs) => Effect.asVoid(asked(FORGET_BEFORE, [kind, atMs])),
     };
   }),
 );

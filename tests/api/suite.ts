@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { administrationTests } from "./suite/administration.ts";
 import { doorTests } from "./suite/doors.ts";
 import { erasureTests } from "./suite/erasure.ts";
@@ -13,6 +13,7 @@ import { originTests } from "./suite/origins.ts";
 import { rehashTests } from "./suite/rehash.ts";
 import { roleTests } from "./suite/roles.ts";
 import { searchTests } from "./suite/search.ts";
+import { sessionEndTests } from "./suite/session-ends.ts";
 import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
 import { storeTests } from "./suite/stores.ts";
@@ -31,6 +32,7 @@ const surfaces = {
   "set-up": setUpTests,
   doors: doorTests,
   sessions: sessionTests,
+  "session ends": sessionEndTests,
   verify: verifyTests,
   impersonation: impersonationTests,
   me: meTests,
@@ -64,7 +66,9 @@ export function apiSuite(name: string, makeServices: MakeServices): void {
       });
       const fresh: Stage["fresh"] = async (changed) => {
         const made = await world(makeServices, changed);
-        others.push(made);
+        // Closed with its test: a world of Postgres holds connections.
+        if (expect.getState().currentTestName === undefined) others.push(made);
+        else onTestFinished(() => made.close());
         return made;
       };
       tests({ here: () => shared, fresh });

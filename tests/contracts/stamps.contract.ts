@@ -56,5 +56,16 @@ export function stampsContract<E>(name: string, makeLayer: () => Layer.Layer<Sta
       expect(await get("session")).toEqual({});
       expect(await touch("session", one, NOW - 1)).toBe(true);
     });
+
+    test("what is older than a time is forgotten, of that kind", async () => {
+      const [old, young] = [randomUUID(), randomUUID()];
+      const long = 1_000;
+      await touch("session", old, long);
+      await touch("sign-in", old, long);
+      await touch("session", young, long + 1);
+      await use((stamps) => stamps.forgetBefore("session", long + 1));
+      expect(await get("session", old, young)).toEqual({ [young]: long + 1 });
+      expect(await get("sign-in", old)).toEqual({ [old]: long });
+    });
   });
 }
