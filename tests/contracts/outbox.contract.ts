@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
+import type * as Layer from "effect/Layer";
+import * as ManagedRuntime from "effect/ManagedRuntime";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Outbox, type OutboxRow, type Queued } from "../../adapters/ports/outbox.ts";
+import { frozenClock } from "../support/frozen-clock.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Every outbox runs this suite. */
+export function outboxContract<E>(name: string, make: () => Layer.Layer<Outbox, E>): void {
+  describe(`Outbox contract: ${name}`, () => {
+    let runtime: ManagedRuntime.ManagedRuntime<Outbox, E>;
+    const { clock, forward } = frozenClock();
+    beforeAll(async () => {
+      runtime = ManagedRuntime.make(make());
+      await runtime.runPromise(Effect.void);
+    });
+    afterAll(() => runtime.dispose());
+    // Nothing of the test before is due any more.
+    beforeEach(async () => {
+      forward(2 * MINUTE_MS);
+      for (const row of await claim(200)) await settle(row, { state: "sent" });
+    });
+    const use = <A, F>(ask: (outbox: Outbox["Service"]) => Effect.Effect<A, F>) =>
+      runtime.runPromise(
+        Effect.provideService(Effect.flatMap(Effect.service(Outbox), ask), Clock.Clock, clock),
+      );
+    const inMs = (ms: number) => new Date(clock.currentTimeMillisUnsafe() + ms).toISOString();
+    const queued = (): Queued => ({
+      id: randomUUID(),
+      ledger: "activity",
+      position: 3,
+      eventId: randomUUID(),
+      template: "reset",
+      recipient: randomUUID(),
+      queuedAt: inMs(0),
+      expiresAt: inMs(DAY_MS),
+    });
+    const put = (...rows: ReadonlyArray<Queued>) => use((outbox) => outbox.put(rows));
+    const claim = (limit = 10) => use((outbox) => outbox.claim({ limit, leaseMs: 2 * MINUTE_MS }));
+    const settle = (row: OutboxRow, settlement: Parameters<Outbox["Service"]["settle"]>[1]) =>
+      use((outbox) => outbox.settle(row, settlement));
+    const find = async (id: string) =>
+      (await use((outbox) => outbox.list({ limit: 200 }))).items.find((row) => row.id === id);
+
+    test("what is put is due at once, and stays as it is when it is put again", async () => {
+      const row = queued();
+      await put(row, row);
+      await put({ ...row, template: "verification" });
+      const waiting = { ...row, state: "waiting", attempts: 0, nextAt: row.queuedAt };
+      expect(await find(row.id)).toStrictEqual(waiting);
+      expect(await claim()).toStrictEqual([
+        { ...waiting, attempts: 1, nextAt: inMs(2 * MINUTE_MS) },
+      ]);
+    });
+
+    test("a claimed row is nobody else's until its claimant is given up", async () => {
+      await put(queued());
+      const [first] = await claim();
+      expect(await claim()).toEqual([]);
+      forward(MINUTE_MS);
+      expect(await claim()).toEqual([]);
+      forward(MINUTE_MS + 1);
+      const [second] = await claim();
+      expect(second).toMatchObject({ id: first?.id, attempts: 2 });
+    });
+
+    test("of many who claim at once, each row goes to one", async () => {
+      const rows = Array.from({ length: 20 }, queued);
+      await put(...rows);
+      const claimed = await Promise.all(Array.from({ length: 10 }, () => claim(4)));
+      const more = await claim(20);
+      const ids = [...claimed.flat(), ...more].map(({ id }) => id);
+      expect(ids.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+    });
+
+    test("what is settled is not due; what failed for now is due when it says", async () => {
+      const rows = [queued(), queued(), queued(), queued()];
+      await put(...rows);
+      const claimed = await claim();
+      const row = (at: number) => claimed.find(({ id }) => id === rows[at]?.id) as OutboxRow;
+      await settle(row(0), { state: "sent" });
+      await settle(row(1), { state: "failed", code: "smtp_550" });
+      await settle(row(2), { state: "dropped", code: "erased" });
+      await settle(row(3), { state: "waiting", nextAt: inMs(MINUTE_MS), code: "timeout" });
+      expect(await find(rows[1]?.id ?? "")).toMatchObject({ state: "failed", code: "smtp_550" });
+      expect(await find(rows[0]?.id ?? "")).not.toHaveProperty("code");
+      expect(await claim()).toEqual([]);
+      forward(MINUTE_MS);
+      expect(await claim()).toMatchObject([{ id: rows[3]?.id, attempts: 2, code: "timeout" }]);
+    });
+
+    test("whoever comes late with what an older attempt came to changes nothing", async () => {
+      await put(queued());
+      const [older] = await claim();
+      forward(2 * MINUTE_MS + 1);
+      const [newer] = await claim();
+      await settle(older as OutboxRow, { state: "failed", code: "timeout" });
+      expect(await find(older?.id ?? "")).toMatchObject({ state: "waiting", attempts: 2 });
+      await settle(newer as OutboxRow, { state: "sent" });
+      await settle(newer as OutboxRow, { state: "failed", code: "timeout" });
+      expect(await find(older?.id ?? "")).toMatchObject({ state: "sent" });
+    });
+
+    test("it says how many wait, went and failed, and since when one is due", async () => {
+      const before = (await use(({ status }) => status)).counts;
+      expect((await use(({ status }) => status)).oldestDueAt).toBeUndefined();
+      const [old, young] = [queued(), queued()];
+      await put(old);
+      forward(1_000);
+      await put({ ...young, queuedAt: inMs(0) });
+      const { counts, oldestDueAt } = await use(({ status }) => status);
+      expect(counts).toEqual({ ...before, waiting: before.waiting + 2 });
+      expect(oldestDueAt).toBe(old.queuedAt);
+    });
+
+    test("it is listed newest first, in pages, by state", async () => {
+      const rows = [];
+      for (let count = 0; count < 5; count++) {
+        forward(1_000);
+        const row = queued();
+        rows.unshift(row.id);
+        await put(row);
+      }
+      const seen: Array<string> = [];
+      let cursor: string | undefined;
+      do {
+        const page = await use((outbox) =>
+          outbox.list({ state: "waiting", limit: 2, ...(cursor === undefined ? {} : { cursor }) }),
+        );
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(rows);
+    });
+
+    test("a sweep forgets what was settled long ago, never what waits", async () => {
+      const [settled, waiting] = [queued(), queued()];
+      await put(settled);
+      const [claimed] = await claim();
+      await settle(claimed as OutboxRow, { state: "sent" });
+      await put(waiting);
+      forward(29 * DAY_MS);
+      await use(({ sweep }) => sweep);
+      expect(await find(settled.id)).toBeDefined();
+      forward(2 * DAY_MS);
+      expect(await use(({ sweep }) => sweep)).toBeGreaterThan(0);
+      expect(await find(settled.id)).toBeUndefined();
+      expect(await find(waiting.id)).toMatchObject({ state: "waiting" });
+    });
+  });
+}
