@@ -14,7 +14,7 @@ import { DAY_MS, endThose, LIVE_DAYS_MAX, liveSince } from "./live-sessions.ts";
 import { idleEndMs, SESSION_IDLE_MS } from "./session-expiry.ts";
 
 const NAME = "sweep-sessions";
-/** Who acts in another's name does so for an hour, so the list of who does is kept to the minute. */
+/** Nobody acts in another's name for longer than an hour, so who does is kept to the minute. */
 const IMPERSONATIONS_INTERVAL = Duration.minutes(1);
 /** An expired session is refused by itself; only that it is over is written down by this. */
 const EXPIRED_INTERVAL = Duration.hours(6);
