@@ -41,6 +41,13 @@ export function memoryReadModels(
       const held = rows.get(key);
       return held?.row === undefined ? undefined : { key, row: held.row, position: held.position };
     });
+  const asOf: ReadModels["Service"]["asOf"] = (model, key, position) =>
+    Effect.suspend(() => {
+      const parkedAt = of(model).parked.get(key);
+      return parkedAt !== undefined && parkedAt <= position
+        ? Effect.fail(new Parked({ model, key, position: parkedAt }))
+        : Effect.succeed(rowAt(of(model), key, position));
+    });
   const service: ReadModels["Service"] = {
     get,
     many: (model, keys) =>
@@ -48,14 +55,20 @@ export function memoryReadModels(
         Effect.forEach(new Set(keys), (key) => get(model, key)),
         (rows) => rows.filter((row) => row !== undefined),
       ),
-    list: (model, query) => Effect.sync(() => list(of(model), query)),
-    asOf: (model, key, position) =>
+    list: (model, query) =>
       Effect.suspend(() => {
-        const parkedAt = of(model).parked.get(key);
-        return parkedAt !== undefined && parkedAt <= position
-          ? Effect.fail(new Parked({ model, key, position: parkedAt }))
-          : Effect.succeed(rowAt(of(model), key, position));
+        const page = list(of(model), query);
+        return Effect.as(
+          Effect.forEach(page.items, ({ key }) => trusted(model, key, () => {})),
+          page,
+        );
       }),
+    asOf,
+    manyAsOf: (model, keys, position) =>
+      Effect.map(
+        Effect.forEach(new Set(keys), (key) => asOf(model, key, position)),
+        (rows) => rows.filter((row) => row !== undefined),
+      ),
     history: (model, key, { before = Number.POSITIVE_INFINITY, limit }) =>
       Effect.sync(() =>
         (of(model).touched.get(key) ?? [])

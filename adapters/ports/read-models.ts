@@ -81,13 +81,19 @@ export class ReadModels extends Context.Service<
       keys: ReadonlyArray<string>,
     ) => Effect.Effect<ReadonlyArray<Row>, Read>;
     /** Ascending by the row's sort string, then key; stable under writes. */
-    readonly list: (model: string, query: ListQuery) => Effect.Effect<Page, StoreUnavailable>;
+    readonly list: (model: string, query: ListQuery) => Effect.Effect<Page, Read>;
     /** The row as it was at a position: the same fold over the row's own events. */
     readonly asOf: (
       model: string,
       key: string,
       position: number,
     ) => Effect.Effect<Row | undefined, Read>;
+    /** Rows of many keys as they were, in no order; keys absent then are left out. */
+    readonly manyAsOf: (
+      model: string,
+      keys: ReadonlyArray<string>,
+      position: number,
+    ) => Effect.Effect<ReadonlyArray<Row>, Read>;
     /** Positions of the events of one row, newest first, below `before`. */
     readonly history: (
       model: string,

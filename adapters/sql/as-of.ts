@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect";
 import type { JsonObject } from "../../domain/json.ts";
+import type { LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { ReadModel } from "../../projections/catalogue.ts";
 import { foldRow, type Held, NOT_YET } from "../fold/fold-batch.ts";
 import { type Ledger, READ_LIMIT_MAX } from "../ports/ledger.ts";
@@ -7,39 +8,55 @@ import type { Row } from "../ports/read-models.ts";
 import { StoreUnavailable } from "../ports/store-unavailable.ts";
 import type { Database } from "./database.ts";
 
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
+type Beginning = {
+  readonly key: string;
+  /** The newest snapshot before; null without one. */
+  readonly position: number | null;
+  readonly row: JsonObject | null;
+  /** Positions of the row's own events since. */
+  readonly since: ReadonlyArray<number>;
+};
 
-/** One row as it was: the newest snapshot before, and the fold of the row's own events since. */
-export const rowAsOf = Effect.fnUntraced(function* (
+/**
+ * Rows as they were: the newest snapshot of each before, and the fold of its own events since. One
+ * statement finds both for all keys; the events are read in pages.
+ */
+export const rowsAsOf = Effect.fnUntraced(function* (
   database: Database["Service"],
   ledger: Ledger,
   model: ReadModel,
-  key: string,
-  position: number,
-): Effect.fn.Return<Row | undefined, StoreUnavailable> {
-  const query = <R>(statement: string, parameters: ReadonlyArray<unknown>) =>
-    database.query<R>(statement, parameters).pipe(Effect.mapError(failed));
-  const [snapshot] = yield* query<{ position: number; row: JsonObject | null }>(
-    `SELECT position, row FROM authledger.${model.name}_snapshots
-     WHERE key = $1 AND position <= $2 ORDER BY position DESC LIMIT 1`,
-    [key, position],
-  );
-  let held: Held =
-    snapshot === undefined
-      ? NOT_YET
-      : { row: snapshot.row ?? undefined, position: snapshot.position, events: 0 };
-  for (;;) {
-    const since = yield* query<{ position: number }>(
-      `SELECT position FROM authledger.${model.name}_events
-       WHERE key = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4`,
-      [key, held.position, position, READ_LIMIT_MAX],
-    );
-    if (since.length === 0) break;
-    const records = yield* ledger
-      .at(since.map((event) => event.position))
+  { keys, position }: { readonly keys: ReadonlyArray<string>; readonly position: number },
+): Effect.fn.Return<ReadonlyArray<Row>, StoreUnavailable> {
+  const failed = (cause: unknown) => new StoreUnavailable({ cause });
+  const found = yield* database
+    .query<Beginning>(
+      `SELECT k.key, s.position, s.row, ARRAY(
+         SELECT e.position FROM authledger.${model.name}_events e
+         WHERE e.key = k.key AND e.position > coalesce(s.position, 0) AND e.position <= $2
+         ORDER BY e.position) AS since
+       FROM unnest($1::TEXT[]) AS k(key)
+       LEFT JOIN LATERAL (
+         SELECT t.position, t.row FROM authledger.${model.name}_snapshots t
+         WHERE t.key = k.key AND t.position <= $2 ORDER BY t.position DESC LIMIT 1) s ON TRUE`,
+      [[...new Set(keys)], position],
+    )
+    .pipe(Effect.mapError(failed));
+  const wanted = [...new Set(found.flatMap(({ since }) => since))].sort((a, b) => a - b);
+  const records = new Map<number, LedgerRecord>();
+  for (let from = 0; from < wanted.length; from += READ_LIMIT_MAX) {
+    const page = yield* ledger
+      .at(wanted.slice(from, from + READ_LIMIT_MAX))
       .pipe(Effect.mapError(failed));
-    const last = since[since.length - 1]?.position ?? position;
-    held = { ...foldRow(model, key, held, records), position: last };
+    for (const record of page) records.set(record.position, record);
   }
-  return held.row === undefined ? undefined : { key, row: held.row, position: held.position };
+  return found.flatMap(({ key, since, ...snapshot }) => {
+    const held: Held =
+      snapshot.position === null
+        ? NOT_YET
+        : { row: snapshot.row ?? undefined, position: snapshot.position, events: 0 };
+    const own = since.flatMap((at) => records.get(at) ?? []);
+    const { row } = foldRow(model, key, held, own);
+    const last = since[since.length - 1] ?? held.position;
+    return row === undefined ? [] : [{ key, row, position: last }];
+  });
 });

@@ -27,6 +27,9 @@ const UNREACHABLE_RETRY = Schedule.jittered(Schedule.spaced("250 millis")).pipe(
   Schedule.upTo({ duration: "10 seconds" }),
 );
 
+/** A flush that waited for others is stamped again; a clock that is wrong stays wrong. */
+const SKEWED_RETRIES_MAX = 3;
+
 /** Both ledgers in one database, PGlite or Postgres. The database is migrated already. */
 export const layer: Layer.Layer<Ledgers, LedgerUnavailable, Database | Keyring> = Layer.effect(
   Ledgers,
@@ -80,8 +83,11 @@ const open = Effect.fnUntraced(function* (
       flushing = true;
       const results = yield* appendBatch(database, name, atMs, prepared);
       tail.feed(recordsOf(prepared, results));
-      return results;
+      const waitedMs = (yield* Clock.currentTimeMillis) - atMs;
+      return { results, late: results.some((result) => isLate(result, waitedMs)) };
     }).pipe(
+      Effect.repeat({ while: ({ late }) => late, times: SKEWED_RETRIES_MAX }),
+      Effect.map(({ results }) => results),
       Effect.ensuring(
         Effect.sync(() => {
           flushing = false;
@@ -116,6 +122,12 @@ const open = Effect.fnUntraced(function* (
   const { follow, seen } = tail;
   return { ledger: { name, append, read, at, head, follow, seen }, wake };
 });
+
+/** Refused because its stamps had grown old on the way, not because the clock is wrong. */
+function isLate(result: Result, waitedMs: number): boolean {
+  if (!("refused" in result) || result.refused._tag !== "ClockSkewed") return false;
+  return result.refused.skewMs < 0 && -result.refused.skewMs <= waitedMs;
+}
 
 /**
  * A batch that the database refused as a whole holds a defect: find it, and let the others pass.

@@ -14,7 +14,7 @@ import {
 } from "../ports/read-models.ts";
 import { StoreUnavailable } from "../ports/store-unavailable.ts";
 import { announcer, listen } from "./announcements.ts";
-import { rowAsOf } from "./as-of.ts";
+import { rowsAsOf } from "./as-of.ts";
 import { Database } from "./database.ts";
 import { withLease } from "./lease.ts";
 import { reacher } from "./reach.ts";
@@ -61,18 +61,20 @@ export const layer = (
         yield* withLease("projections", all).pipe(Effect.forkScoped);
       }
       const read = reader(database, modelNamed);
+      const manyAsOf: ReadModels["Service"]["manyAsOf"] = (name, keys, position) =>
+        Effect.gen(function* () {
+          const model = modelNamed(name);
+          const parked = yield* parkedAmong(database, model.name, keys, position);
+          if (parked !== undefined) return yield* parked;
+          return yield* rowsAsOf(database, ledgers[model.ledger], model, { keys, position });
+        });
       const reached = reacher(database, marks);
       return ReadModels.of({
         ...read,
         reach: (model, position, deadlineMs) =>
           reached(ledgers[modelNamed(model).ledger], { model, position, deadlineMs }),
-        asOf: (name, key, position) =>
-          Effect.gen(function* () {
-            const parked = yield* parkedAt(database, name, key);
-            if (parked !== undefined && parked.position <= position) return yield* parked;
-            const model = modelNamed(name);
-            return yield* rowAsOf(database, ledgers[model.ledger], model, key, position);
-          }),
+        asOf: (name, key, position) => Effect.map(manyAsOf(name, [key], position), ([row]) => row),
+        manyAsOf,
         status: status(database, models, problems),
       });
     }),
@@ -128,6 +130,9 @@ function reader(database: Database["Service"], modelNamed: (name: string) => Rea
          ORDER BY sort, key LIMIT $3`,
         [sort, key, limit + 1, ...(tags.length > 0 ? [tags] : [])],
       );
+      const shown = rows.slice(0, limit).map((row) => row.key);
+      const parked = yield* parkedAmong(database, model, shown);
+      if (parked !== undefined) return yield* parked;
       return pageOf(rows, limit);
     }),
     history: (
@@ -167,17 +172,24 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && !value.includes("\0");
 }
 
-const parkedAt = (database: Database["Service"], model: string, key: string) =>
+/** Which of these keys could not be folded up to a position, if any. */
+const parkedAmong = (
+  database: Database["Service"],
+  model: string,
+  keys: ReadonlyArray<string>,
+  position = Number.MAX_SAFE_INTEGER,
+) =>
   database
-    .query<{ position: number }>(
-      `SELECT p.position FROM authledger.parked p JOIN authledger.cursors c
+    .query<{ key: string; position: number }>(
+      `SELECT p.key, p.position FROM authledger.parked p JOIN authledger.cursors c
          ON c.ledger = p.ledger AND c.name = p.name AND c.build = p.build AND c.active
-       WHERE p.ledger = 'identity' AND p.name = $1 AND p.key = $2`,
-      [model, key],
+       WHERE p.ledger = 'identity' AND p.name = $1 AND p.key = ANY ($2::TEXT[])
+         AND p.position <= $3 LIMIT 1`,
+      [model, keys, position],
     )
     .pipe(
       Effect.mapError(failed),
-      Effect.map(([row]) => row && new Parked({ model, key, position: row.position })),
+      Effect.map(([row]) => row && new Parked({ model, ...row })),
     );
 
 const status = (

@@ -83,8 +83,11 @@ const rowsThen = (tags: ReadonlyArray<string>, page: PageOf, position: number) =
     const models = yield* ReadModels;
     yield* reachAll(["users"], position);
     const { items, nextCursor } = yield* models.list("users", page);
-    const then = yield* Effect.forEach(items, ({ key }) => models.asOf("users", key, position));
-    const rows = then.flatMap((found) => (found === undefined ? [] : [found.row as UserRow]));
+    const keys = items.map(({ key }) => key);
+    const then = new Map(
+      (yield* models.manyAsOf("users", keys, position)).map(({ key, row }) => [key, row]),
+    );
+    const rows = keys.flatMap((key) => (then.get(key) as UserRow | undefined) ?? []);
     return {
       rows: rows.filter((row) => tags.every((tag) => users.index(row).tags.includes(tag))),
       nextCursor,

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { StoreUnavailable } from "../../adapters/ports/store-unavailable.ts";
-import { rowAsOf } from "../../adapters/sql/as-of.ts";
+import { rowsAsOf } from "../../adapters/sql/as-of.ts";
 import { Database } from "../../adapters/sql/database.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import { canonicalJson } from "../../domain/ledger/canonical.ts";
@@ -87,7 +87,7 @@ const checkRows = Effect.fnUntraced(function* (
 /** A row that moved on after the ledger was read, folded from its own events. */
 const rowLater = Effect.fnUntraced(function* (model: ReadModel, key: string, position: number) {
   const ledger = (yield* Ledgers)[model.ledger];
-  const row = yield* rowAsOf(yield* Database, ledger, model, key, position);
+  const [row] = yield* rowsAsOf(yield* Database, ledger, model, { keys: [key], position });
   return row ?? { row: undefined, position };
 });
 

@@ -125,6 +125,15 @@ function parking(on: On): void {
       expect(await on(Effect.flip(asOf(bad, position)))).toMatchObject(parked);
       expect(await on(asOf(bad, position - 1))).toMatchObject({ row: { count: 1 } });
       expect(await on(get(good))).toMatchObject({ row: { count: 1 } });
+      // A page that would show it, now or then, cannot be known either.
+      const listed = models(({ list }) => list("counts", { tags: ["all"], limit: 200 }));
+      expect(await on(Effect.flip(listed))).toMatchObject({ _tag: "Parked" });
+      const then = (at: number) =>
+        on(Effect.result(models(({ manyAsOf }) => manyAsOf("counts", [good, bad], at))));
+      expect(await then(position)).toMatchObject({ failure: parked });
+      expect(await then(position - 1)).toMatchObject({
+        success: [{ key: bad, row: { count: 1 } }],
+      });
       const after = await on(models(({ status }) => status));
       expect(after[0]?.parked).toBe((before[0]?.parked ?? 0) + 1);
       // A second failure of the same key moves nothing.

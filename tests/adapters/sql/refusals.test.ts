@@ -48,18 +48,18 @@ function refusals(name: string, database: DatabaseLayer): void {
 }
 
 /** A clock that many milliseconds ahead of this machine's, which is also the database's. */
-const ahead = (ms: number): Clock.Clock => ({
-  currentTimeMillisUnsafe: () => Date.now() + ms,
-  currentTimeMillis: Effect.sync(() => Date.now() + ms),
-  currentTimeNanosUnsafe: () => BigInt(Date.now() + ms) * 1_000_000n,
-  currentTimeNanos: Effect.sync(() => BigInt(Date.now() + ms) * 1_000_000n),
+const ahead = (ms: () => number): Clock.Clock => ({
+  currentTimeMillisUnsafe: () => Date.now() + ms(),
+  currentTimeMillis: Effect.sync(() => Date.now() + ms()),
+  currentTimeNanosUnsafe: () => BigInt(Date.now() + ms()) * 1_000_000n,
+  currentTimeNanos: Effect.sync(() => BigInt(Date.now() + ms()) * 1_000_000n),
   monotonicTimeNanosUnsafe: () => process.hrtime.bigint(),
   monotonicTimeNanos: Effect.sync(() => process.hrtime.bigint()),
   sleep: () => Effect.never,
 });
 
 /** Appends as a process whose clock is off would. */
-const appendAhead = (ms: number, stream: string) =>
+const appendAhead = (ms: () => number, stream: string) =>
   Effect.scoped(
     Effect.gen(function* () {
       const off = Layer.fresh(ledgersLayer).pipe(
@@ -82,7 +82,7 @@ function skewed(on: On): void {
     async (ms) => {
       const stream = newStream();
       const before = await on(headOf("identity"));
-      const error = await on(Effect.flip(appendAhead(ms, stream)));
+      const error = await on(Effect.flip(appendAhead(() => ms, stream)));
       expect(error).toMatchObject({ _tag: "ClockSkewed" });
       const { skewMs } = error as { readonly skewMs: number };
       expect(Math.abs(skewMs - ms)).toBeLessThan(500);
@@ -92,7 +92,16 @@ function skewed(on: On): void {
 
   test.each([1_400, -1_400])("a clock %i ms from the database's may append", async (ms) => {
     const stream = newStream();
-    await on(appendAhead(ms, stream));
+    await on(appendAhead(() => ms, stream));
+    expect(await on(revisionsOf(stream))).toEqual([0]);
+  });
+
+  test("stamps that grew old while their flush waited are made again", async () => {
+    const stream = newStream();
+    // The first look is the stamp's; by the next one, that much time has gone by.
+    let looks = 0;
+    await on(appendAhead(() => (looks++ === 0 ? -2_600 : 0), stream));
+    expect(looks).toBeGreaterThan(2);
     expect(await on(revisionsOf(stream))).toEqual([0]);
   });
 }
