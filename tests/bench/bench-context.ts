@@ -37,9 +37,18 @@ export type Options = Pick<Bench, "postgres" | "sizes" | "runs" | "quick" | "pro
 /** Where the kept PGlite folders are; ignored by git. */
 const CACHE = fileURLToPath(new URL("../../.cache/bench", import.meta.url));
 
-/** Says which schema a kept ledger has; another one, or none yet whole, is made anew. */
+/** Says by which migrations a kept ledger was made, once it is whole. */
 const SCHEMA_FILE = "schema";
-const schema = () => sha256Hex(JSON.stringify(migrations()));
+const schema = () => migrations().map((one) => sha256Hex(JSON.stringify(one)));
+
+/** What was added since is applied when it is opened; edited ones mean that it is made anew. */
+function isUsable(stamp: string): boolean {
+  if (!existsSync(stamp)) return false;
+  const now = schema();
+  return readFileSync(stamp, "utf8")
+    .split("\n")
+    .every((hash, i) => hash === now[i]);
+}
 
 /** Makes and drops the ledgers of one run. */
 export function benchContext(options: Options): { bench: Bench; close: () => Promise<void> } {
@@ -73,15 +82,15 @@ export function benchContext(options: Options): { bench: Bench; close: () => Pro
     const name = `authledger_bench_${size}`;
     const folder = join(CACHE, `${kind}-${size}`);
     const stamp = join(folder, SCHEMA_FILE);
-    const usable = !fresh && existsSync(stamp) && readFileSync(stamp, "utf8") === schema();
+    const usable = !fresh && isUsable(stamp);
     if (!usable && kind === "postgres") await server().drop(name);
     if (!usable) rmSync(folder, { recursive: true, force: true });
     const place = kind === "pglite" ? { folder } : { folder, postgres: server().urlOf(name) };
     if (kind === "postgres" && !(await server().exists(name))) await server().create(name);
     progress(`${kind}: a ledger of ${size.toLocaleString("en-US")} events`);
-    await fill(place, size);
+    await fill(place, size, (text) => progress(`${kind}: ${text}`));
     mkdirSync(folder, { recursive: true });
-    writeFileSync(stamp, schema());
+    writeFileSync(stamp, schema().join("\n"));
     return place;
   };
   const kept: Bench["kept"] = (kind, size) => {

@@ -9,6 +9,8 @@ import { type OpenStore, openStore, type Place } from "./store.ts";
 
 /** People side by side: what one flush takes. */
 const IN_FLIGHT = 256;
+/** Events between two lines of progress. */
+const SAID_EVERY = 100_000;
 /** Read models are waited for this long after the last append. */
 const CATCH_UP_MS = 3_600_000;
 
@@ -30,7 +32,11 @@ export async function pressOf(store: OpenStore): Promise<Press> {
  * describe themselves and get roles, each with a session in activity. Then lets the read models
  * catch up. A ledger that has them is left as it is.
  */
-export async function fill(place: Place, size: number): Promise<void> {
+export async function fill(
+  place: Place,
+  size: number,
+  progress: (text: string) => void = () => {},
+): Promise<void> {
   const store = await openStore(place, { project: false });
   const { identity, activity } = await store.run(Ledgers);
   const press = await pressOf(store);
@@ -44,6 +50,9 @@ export async function fill(place: Place, size: number): Promise<void> {
         const all = [person.signUp, ...person.later];
         // The last one stops where the size is reached.
         let room = Math.min(left, EVENTS_A_PERSON);
+        if (Math.floor(left / SAID_EVERY) !== Math.floor((left - room) / SAID_EVERY)) {
+          progress(`${(size - left).toLocaleString("en-US")} of ${size.toLocaleString("en-US")}`);
+        }
         left -= room;
         await send(person.session, activity);
         for (const request of all) {
@@ -56,7 +65,10 @@ export async function fill(place: Place, size: number): Promise<void> {
     }),
   );
   await store.close();
-  if (before < size) await catchUp(place);
+  if (before < size) {
+    progress("read models catch up");
+    await catchUp(place);
+  }
 }
 
 async function catchUp(place: Place): Promise<void> {

@@ -25,14 +25,14 @@ export type Person = {
   readonly userId: string;
   /** Signs up: 2 events, a claim, a vault row, a data key. */
   readonly signUp: Append;
-  /** Later: 1 profile event, then 2 roles in one request. */
+  /** Later: the profile revised twice, and roles given, taken and given: 8 events. */
   readonly later: ReadonlyArray<Append>;
   /** In the activity ledger: 1 event and a vault row. */
   readonly session: Append;
 };
 
 /** Events in identity that one person makes. */
-export const EVENTS_A_PERSON = 5;
+export const EVENTS_A_PERSON = 10;
 
 export function personOf(press: Press): Person {
   const { sealer, keyring } = press;
@@ -68,6 +68,8 @@ export function personOf(press: Press): Person {
     name: seal("name", "Ada Lovelace"),
     credential: { accountId: randomUUID(), password: password.reference },
   });
+  const putRoles = (...roles: ReadonlyArray<string>) =>
+    request({ type: "PutRoles", roles, ...architect });
   const claim = { kind: "email", digest: keyring.claimDigest("email", email), owner: userId };
   return {
     userId,
@@ -83,7 +85,14 @@ export function personOf(press: Press): Person {
         changes: { locale: seal("locale", "en-GB"), timezone: seal("timezone", "Europe/London") },
         ...oneself,
       }),
-      request({ type: "PutRoles", roles: ["user", "buyer", "vip_user"], ...architect }),
+      putRoles("user", "buyer", "vip_user"),
+      request({
+        type: "ReviseProfile",
+        changes: { bio: seal("bio", "Writes notes on engines that are not built yet.") },
+        ...oneself,
+      }),
+      putRoles("user"),
+      putRoles("user", "buyer", "vip_user"),
     ],
     session: sessionOf(press, userId),
   };
