@@ -27,6 +27,7 @@ export const proveAddress = (context: RequestContext, proof: Proof) =>
     let passwordRemoved = false;
     const { outcome, position } = yield* commandUser(context, {
       userId,
+      step: "prove",
       command: {
         type: "VerifyEmail",
         email,

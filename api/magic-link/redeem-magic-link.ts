@@ -9,7 +9,7 @@ import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { stillTheirs, type Written, writtenTo } from "../mail/written-to.ts";
-import { startSession } from "../session/lifecycle.ts";
+import { endSessionsOf, startSession } from "../session/lifecycle.ts";
 import { emailOwner } from "../sign-up/claims.ts";
 import { enroll, newcomerOf } from "../sign-up/enroll.ts";
 import { showUser } from "../users/show-user.ts";
@@ -73,6 +73,12 @@ const comeIn = (context: RequestContext, { subject }: Issued, written: Written) 
           ? { userId: subject, guest: false }
           : newcomerOf(context);
     return yield* enroll(context, { email, verified: true }, newcomer).pipe(
+      Effect.tap(({ userId }) =>
+        // Wherever the guest was let in before, the link may have come from somebody else.
+        newcomer.guest
+          ? endSessionsOf(context, `user:${userId}`, { userId, reason: "promoted" })
+          : Effect.void,
+      ),
       Effect.map(({ userId }) => userId),
       Effect.catchTag("Problem", (problem) =>
         Effect.gen(function* () {

@@ -11,6 +11,8 @@ type Commanded = {
   readonly command: UserCommand;
   /** Who acts; by default whoever the command is about. */
   readonly actorId?: string;
+  /** Tells a second command of one request about the same user from the first. */
+  readonly step?: string;
   readonly along?: (
     events: ReadonlyArray<UserEvent>,
     state: User,
@@ -20,14 +22,14 @@ type Commanded = {
 /** Decides one command about one user and appends what follows from it. */
 export const commandUser = (
   context: RequestContext,
-  { userId, command, actorId = userId, along }: Commanded,
+  { userId, command, actorId = userId, step = "user", along }: Commanded,
 ) =>
   Effect.gen(function* () {
     return yield* transact({
       decider: user,
       codec: userCodec,
       id: userId,
-      requestId: `${context.commandId}/user/${userId}`,
+      requestId: `${context.commandId}/${step}/${userId}`,
       command,
       meta: yield* metaOf(context, `user:${actorId}`),
       ...(along === undefined ? {} : { along }),

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
+import { adminPageTests } from "./suite/admin-pages.ts";
 import { administrationTests } from "./suite/administration.ts";
+import { crossingTests } from "./suite/crossing.ts";
 import { doorTests } from "./suite/doors.ts";
+import { emailProofTests } from "./suite/email-proofs.ts";
 import { erasureTests } from "./suite/erasure.ts";
+import { exportTests } from "./suite/export.ts";
 import { idempotencyTests } from "./suite/idempotency.ts";
 import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
 import { ledgerTests } from "./suite/ledger.ts";
+import { magicLinkTests } from "./suite/magic-link.ts";
 import { mailTests } from "./suite/mail.ts";
 import { meTests } from "./suite/me.ts";
 import { operationTests } from "./suite/operations.ts";
 import { originTests } from "./suite/origins.ts";
+import { pageTests } from "./suite/pages.ts";
+import { passwordResetTests } from "./suite/password-reset.ts";
 import { rehashTests } from "./suite/rehash.ts";
 import { roleTests } from "./suite/roles.ts";
 import { searchTests } from "./suite/search.ts";
@@ -35,12 +42,14 @@ const surfaces = {
   "session ends": sessionEndTests,
   verify: verifyTests,
   impersonation: impersonationTests,
+  crossing: crossingTests,
   me: meTests,
   mail: mailTests,
   users: userTests,
   search: searchTests,
   administration: administrationTests,
   roles: roleTests,
+  export: exportTests,
   erasure: erasureTests,
   stores: storeTests,
   ledger: ledgerTests,
@@ -50,6 +59,11 @@ const surfaces = {
   input: inputTests,
   throttles: throttleTests,
   rehash: rehashTests,
+  "magic link": magicLinkTests,
+  "proofs of an address": emailProofTests,
+  "password reset": passwordResetTests,
+  pages: pageTests,
+  "pages of the administration": adminPageTests,
 };
 
 /** The whole API over one store; every store runs it. */
