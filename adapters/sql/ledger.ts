@@ -72,7 +72,7 @@ const open = Effect.fnUntraced(function* (
     if (flushing && position !== undefined) notified = position;
     else tail.wake(position);
   };
-  const flushOnce = (batch: ReadonlyArray<Append>) =>
+  const send = (batch: ReadonlyArray<Append>) =>
     Effect.gen(function* () {
       const atMs = yield* Clock.currentTimeMillis;
       const at = new Date(atMs).toISOString();
@@ -85,9 +85,14 @@ const open = Effect.fnUntraced(function* (
       tail.feed(recordsOf(prepared, results));
       const waitedMs = (yield* Clock.currentTimeMillis) - atMs;
       return { results, late: results.some((result) => isLate(result, waitedMs)) };
+    });
+  const flushOnce = (batch: ReadonlyArray<Append>) =>
+    Effect.gen(function* () {
+      for (let retries = 0; ; retries++) {
+        const { results, late } = yield* send(batch);
+        if (!late || retries === SKEWED_RETRIES_MAX) return results;
+      }
     }).pipe(
-      Effect.repeat({ while: ({ late }) => late, times: SKEWED_RETRIES_MAX }),
-      Effect.map(({ results }) => results),
       Effect.ensuring(
         Effect.sync(() => {
           flushing = false;
