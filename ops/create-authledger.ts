@@ -24,8 +24,14 @@ export type AuthledgerOptions = {
 export type Authledger = {
   /** For `http.createServer(listener)`, or mounted in one that you have. */
   readonly listener: RequestListener;
-  /** The same as one function. */
-  readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * The same as one function. `remoteAddress` is the socket's, for throttles and for the origin of
+   * events; without it all callers count as one network, and 100 POSTs in 10 s are for all of them.
+   */
+  readonly fetch: (
+    request: Request,
+    from?: { readonly remoteAddress?: string | undefined },
+  ) => Promise<Response>;
   /** Ends streams, appends what is queued and closes the store; answer what is in flight before. */
   readonly close: () => Promise<void>;
 };
@@ -55,10 +61,10 @@ export async function createAuthledger(options: AuthledgerOptions = {}): Promise
   };
   try {
     const { handler } = await runtime.runPromise(opened);
-    const received = { remoteAddress: undefined, stopping: stopping.signal };
     return {
       listener: nodeListener(handler, stopping.signal),
-      fetch: async (request) => handler(request, received),
+      fetch: async (request, { remoteAddress } = {}) =>
+        handler(request, { remoteAddress, stopping: stopping.signal }),
       close,
     };
   } catch (cause) {

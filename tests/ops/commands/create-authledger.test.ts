@@ -27,6 +27,22 @@ test("fetch answers, and two servers in one process know nothing of each other",
   await two.close();
 });
 
+test("fetch is told where a caller is, and takes all for one network when it is not", async () => {
+  const { fetch: ask, close } = await createAuthledger({ environment: MEMORY });
+  onTestFinished(close);
+  const guest = async (from?: { readonly remoteAddress: string }) =>
+    (await ask(new Request("http://localhost:4000/v1/guest", { method: "POST" }), from)).status;
+  const six = async (from?: { readonly remoteAddress: string }) => {
+    const statuses: Array<number> = [];
+    for (let n = 0; n < 6; n++) statuses.push(await guest(from));
+    return statuses;
+  };
+  const five = [201, 201, 201, 201, 201, 429];
+  expect(await six({ remoteAddress: "192.0.2.1" })).toEqual(five);
+  expect(await six({ remoteAddress: "192.0.2.2" })).toEqual(five);
+  expect(await six()).toEqual(five);
+});
+
 test("listener serves in a server that somebody else owns", async () => {
   const authledger = await createAuthledger({ environment: MEMORY });
   onTestFinished(authledger.close);
