@@ -1,8 +1,10 @@
+import { listMyAccounts, listUserAccounts } from "./accounts/list-accounts.ts";
 import { appointArchitect } from "./architects/appoint-architect.ts";
 import { dismissArchitect } from "./architects/dismiss-architect.ts";
 import { listArchitects } from "./architects/list-architects.ts";
 import { askVerification } from "./email/ask-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
+import { exportMe, exportUser } from "./export/export-user.ts";
 import { admitGuest } from "./guest/admit-guest.ts";
 import type { Route } from "./http/route.ts";
 import { impersonate } from "./impersonation/impersonate.ts";
@@ -94,7 +96,9 @@ export const routes: ReadonlyArray<Route> = [
   listMySessions,
   deleteMySessions,
   deleteMySession,
+  listMyAccounts,
   myHistory,
+  exportMe,
   listUsers,
   createUser,
   bulkUsers,
@@ -112,7 +116,9 @@ export const routes: ReadonlyArray<Route> = [
   deleteUserSession,
   impersonate,
   stopImpersonation,
+  listUserAccounts,
   userHistory,
+  exportUser,
   listInvitations,
   issueInvitation,
   withdrawInvitation,

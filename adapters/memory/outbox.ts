@@ -46,10 +46,11 @@ export const layer: Layer.Layer<Outbox> = Layer.sync(Outbox, () => {
       const [oldest] = due(at);
       return { counts, ...(oldest === undefined ? {} : { oldestDueAt: oldest.nextAt }) };
     }),
-    list: ({ state, limit, cursor }) =>
+    list: ({ state, recipient, limit, cursor }) =>
       Effect.sync(() => {
         const found = [...rows.values()]
           .filter((row) => state === undefined || row.state === state)
+          .filter((row) => recipient === undefined || row.recipient === recipient)
           .filter((row) => cursor === undefined || placeOf(row) < cursor)
           .toSorted((one, other) => (placeOf(one) < placeOf(other) ? 1 : -1));
         const items = found.slice(0, limit);

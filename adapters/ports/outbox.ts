@@ -82,6 +82,7 @@ export class Outbox extends Context.Service<
     /** Newest first. */
     readonly list: (query: {
       readonly state?: OutboxState;
+      readonly recipient?: string;
       readonly limit: number;
       readonly cursor?: string;
     }) => Effect.Effect<OutboxPage, StoreUnavailable>;

@@ -83,15 +83,16 @@ export const layer: Layer.Layer<Outbox, never, Database> = Layer.effect(
           ...(oldest === undefined ? {} : { oldestDueAt: oldest }),
         };
       }).pipe(Effect.mapError(failed)),
-      list: ({ state, limit, cursor }) =>
+      list: ({ state, recipient, limit, cursor }) =>
         Effect.gen(function* () {
           const [queuedAt = null, id = null] = cursor?.split("_") ?? [];
           const rows = yield* query<Stored>(
             `SELECT ${ROW} FROM authledger.outbox o
              WHERE ($1::TEXT IS NULL OR o.state = $1)
                AND ($2::TEXT IS NULL OR (o.queued_at, o.id) < ($2, $3::UUID))
+               AND ($5::TEXT IS NULL OR o.recipient = $5)
              ORDER BY o.queued_at DESC, o.id DESC LIMIT $4`,
-            [state ?? null, queuedAt, id, limit + 1],
+            [state ?? null, queuedAt, id, limit + 1, recipient ?? null],
           );
           const items = rows.slice(0, limit).map(rowOf);
           const last = rows.length > limit ? items.at(-1) : undefined;

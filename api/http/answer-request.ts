@@ -197,14 +197,15 @@ function responseOf(answer: Answer, method: string): Response {
   if (position !== undefined) headers.set("ledger-position", String(position));
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
   for (const cookie of cookies) headers.append("set-cookie", cookie);
-  if (events !== undefined) {
-    headers.set("content-type", "text/event-stream");
+  const stream = events ?? answer.document;
+  if (stream !== undefined) {
+    headers.set("content-type", events === undefined ? "application/json" : "text/event-stream");
     // Nobody reads what answers HEAD, so nobody else would end it.
     if (method === "HEAD") {
-      void events.cancel();
+      void stream.cancel();
       return new Response(null, { status, headers });
     }
-    return new Response(events, { status, headers });
+    return new Response(stream, { status, headers });
   }
   if (redirect !== undefined) headers.set("location", redirect);
   if (html !== undefined) {

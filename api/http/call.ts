@@ -49,6 +49,8 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>;
   /** `Set-Cookie` values, each a header of its own. */
   readonly cookies?: ReadonlyArray<string>;
+  /** JSON that is written while it is read from the store: it may be long. */
+  readonly document?: ReadableStream<Uint8Array>;
   /** Server-sent events instead of a body. */
   readonly events?: ReadableStream<Uint8Array>;
 };

@@ -13,9 +13,12 @@ export const myHistory = route({
   responses: { 200: { description: "A page of events", schema: HistoryPage } },
   handler: ({ caller, query }) => {
     const { limit = PAGE_DEFAULT, cursor } = query;
-    return Effect.map(historyOf(caller.userId, { limit, before: cursor }), (body) => ({
-      status: 200,
-      body,
-    }));
+    return Effect.map(
+      historyOf(caller.userId, { limit, before: cursor, names: false }),
+      (body) => ({
+        status: 200,
+        body,
+      }),
+    );
   },
 });

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import { route } from "../http/route.ts";
 import { ById, PAGE_DEFAULT } from "../http/schemas.ts";
 import { HistoryPage, HistoryQuery, historyOf } from "../ledger/history.ts";
-import { AUDITOR } from "../session/gate.ts";
+import { AUDITOR, hasAnyRole } from "../session/gate.ts";
 import { userRow } from "./show-user.ts";
 
 export const userHistory = route({
@@ -14,11 +14,13 @@ export const userHistory = route({
   query: HistoryQuery,
   reads: ["users"],
   responses: { 200: { description: "A page of events", schema: HistoryPage } },
-  handler: ({ params, query }) =>
+  handler: ({ params, query, caller }) =>
     Effect.gen(function* () {
       yield* userRow(params.id);
+      // Auditors see people sealed.
+      const names = hasAnyRole(caller, ["architect"]);
       const { limit = PAGE_DEFAULT, cursor } = query;
-      const body = yield* historyOf(params.id, { limit, before: cursor });
+      const body = yield* historyOf(params.id, { limit, before: cursor, names });
       return { status: 200, body };
     }),
 });

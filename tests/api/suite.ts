@@ -6,6 +6,7 @@ import { doorTests } from "./suite/doors.ts";
 import { emailProofTests } from "./suite/email-proofs.ts";
 import { erasureTests } from "./suite/erasure.ts";
 import { exportTests } from "./suite/export.ts";
+import { guestTests } from "./suite/guests.ts";
 import { idempotencyTests } from "./suite/idempotency.ts";
 import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
@@ -15,6 +16,7 @@ import { mailTests } from "./suite/mail.ts";
 import { meTests } from "./suite/me.ts";
 import { operationTests } from "./suite/operations.ts";
 import { originTests } from "./suite/origins.ts";
+import { ownNameTests } from "./suite/own-names.ts";
 import { pageTests } from "./suite/pages.ts";
 import { passwordResetTests } from "./suite/password-reset.ts";
 import { rehashTests } from "./suite/rehash.ts";
@@ -64,6 +66,8 @@ const surfaces = {
   "password reset": passwordResetTests,
   pages: pageTests,
   "pages of the administration": adminPageTests,
+  "names of ones own": ownNameTests,
+  guests: guestTests,
 };
 
 /** The whole API over one store; every store runs it. */

@@ -139,6 +139,18 @@ export function outboxContract<E>(name: string, make: () => Layer.Layer<Outbox, 
       expect(seen).toEqual(rows);
     });
 
+    test("mails to one recipient are listed alone, in pages", async () => {
+      const recipient = randomUUID();
+      const mine = [queued(), queued(), queued()].map((row) => ({ ...row, recipient }));
+      await put(queued(), ...mine, queued());
+      const first = await use((outbox) => outbox.list({ recipient, limit: 2 }));
+      const cursor = first.nextCursor ?? "";
+      const second = await use((outbox) => outbox.list({ recipient, limit: 2, cursor }));
+      expect(second.nextCursor).toBeUndefined();
+      const ids = [...first.items, ...second.items].map(({ id }) => id);
+      expect(ids.toSorted()).toEqual(mine.map(({ id }) => id).toSorted());
+    });
+
     test("a sweep forgets what was settled long ago, never what waits", async () => {
       const [settled, waiting] = [queued(), queued()];
       await put(settled);

@@ -106,3 +106,6 @@ BEGIN
   DELETE FROM authledger.user_search_terms WHERE ledger = 'identity';
   DELETE FROM authledger.user_search_position WHERE ledger = 'identity';
 END $$;
+
+-- Which mails one person was sent, for what is exported about them.
+CREATE INDEX outbox_recipient ON authledger.outbox (recipient, queued_at, id);

@@ -1,0 +1,172 @@
+import type { AnyEvent } from "../../adapters/codec/catalogue.ts";
+import { codecs } from "../../adapters/codec/catalogue.ts";
+import type { JsonObject } from "../../domain/json.ts";
+
+/** An event whose personal values are opened, or say why they are not. */
+type Shown = { readonly type: string; readonly data: JsonObject };
+
+const TYPES = new Set(codecs.flatMap(({ shapes }) => shapes.map(({ type }) => type)));
+
+/**
+ * What happened, in one English sentence that a support person understands.
+ *
+ * Shape: `by` is who did it, when it was not the person that it is about. A type that this program
+ * does not know is shown as it is.
+ */
+export function summaryOf({ type, data }: Shown, by?: string): string {
+  if (!TYPES.has(type)) return type;
+  const words = sentence(type as AnyEvent["type"], data);
+  return by === undefined ? `${words}.` : `${words}, by ${by}.`;
+}
+
+function sentence(type: AnyEvent["type"], data: JsonObject): string {
+  switch (type) {
+    case "UserSignedUp":
+      return `Signed up with ${text(data["email"])}`;
+    case "UserCreated":
+      return `Account created${rolesIn(data)}${since(data)}`;
+    case "GuestAdmitted":
+      return "Came as a guest";
+    case "GuestPromoted":
+      return `Signed up with ${text(data["email"])}, by ${text(data["method"])}; was a guest before`;
+    case "EmailVerified":
+      return "Proved that the e-mail address is theirs";
+    case "EmailReplaced":
+      return `Changed the e-mail address to ${text(data["email"])}${was(data["previous"])}`;
+    case "UsernameChosen":
+      return `Chose the username ${text(data["username"])}`;
+    case "PasswordEnrolled":
+      return "Set a password";
+    case "PasswordReplaced":
+      return "Changed the password";
+    case "PasswordRemoved":
+      return "Password removed: it had been set before the address was proved";
+    case "PasswordRehashed":
+      return "The stored password was brought to today's protection; it is the same password";
+    case "ProviderLinked":
+      return `Linked the account at ${text(data["provider"])}${since(data)}`;
+    case "RoleGranted":
+      return `Given the role ${text(data["role"])}`;
+    case "RoleRevoked":
+      return `Lost the role ${text(data["role"])}`;
+    case "ProfileRevised":
+      return `Profile changed: ${revisedIn(data)}`;
+    case "UserBlocked":
+      return `Blocked${until(data["until"])}${because(data["reason"])}`;
+    case "UserUnblocked":
+      return "Unblocked";
+    case "UserErased":
+      return "Erased: everything personal is unreadable from here on";
+    case "GuestLeft":
+      return "Guest left, and was erased";
+    case "GuestEvicted":
+      return "Guest erased: unseen for longest, and others needed the room";
+    case "IdentityMerged":
+      return `Turned out to be the user ${text(data["into"])}; the guest was erased`;
+    case "ArchitectAppointed":
+      return data["first"] === true
+        ? "Became the first architect, with the set-up token"
+        : "Became an architect";
+    case "ArchitectDismissed":
+      return "Is an architect no more";
+    case "RoleDefined":
+      return `Role defined: ${text(data["description"])}`;
+    case "RoleRetired":
+      return "Role retired";
+    case "InvitationIssued":
+      return `Invited ${text(data["email"])}${rolesIn(data)}${until(data["expiresAt"])}`;
+    case "InvitationAccepted":
+      return "Invitation accepted";
+    case "InvitationWithdrawn":
+      return "Invitation withdrawn";
+    case "InvitationLapsed":
+      return "Invitation lapsed";
+    case "SessionStarted":
+      return `Session started by ${text(data["method"])}${device(data["device"])}`;
+    case "SessionElevated":
+      return "Proved again to be who they are";
+    case "SessionEnded":
+      return `Session ended: ${text(data["reason"])}`;
+    case "SessionsRevoked":
+      return data["except"] === undefined ? "Signed out everywhere" : "Signed out everywhere else";
+    case "SignInRejected":
+      return `Sign-in refused: ${text(data["reason"])}`;
+    case "SignInThrottled":
+      return `Too many tries of ${text(data["bucket"])}: slowed down`;
+    case "MailRequested":
+      return `Mail asked for: ${text(data["purpose"])}`;
+    case "MailSent":
+      return `Mail sent: ${text(data["template"])}`;
+    case "MailFailed":
+      return `Mail not sent: ${text(data["template"])}, ${text(data["code"])}`;
+    case "MailLapsed":
+      return "A mail's link was not used in time";
+    case "PersonalDataOpened":
+      return `Everything about them was opened: ${text(data["what"])}`;
+    case "ArchitectLinkIssued":
+      return `An operator issued a link that makes them an architect${until(data["expiresAt"])}`;
+    case "GuestLimitsRevised":
+      return `Guests limited to ${text(data["perAddressPerHour"])} per address and hour, ${text(data["max"])} in all`;
+    case "LedgerFounded":
+      return `Ledger founded for ${text(data["issuer"])}`;
+    case "IssuerAdopted":
+      return `The server's address is ${text(data["issuer"])} from here on`;
+    case "SecretRotated":
+      return "The server's secret was rotated";
+    case "StoreCreated":
+      return `Authorization store ${text(data["name"])} created`;
+    case "TuplesWritten":
+      return `${counted(data["writes"])} relationships written, ${counted(data["deletes"])} deleted`;
+    default:
+      return type satisfies never;
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  if (typeof value === "object" && value !== null && "erased" in value) return "(erased)";
+  return "(sealed)";
+}
+
+function rolesIn({ roles }: JsonObject): string {
+  return Array.isArray(roles) && roles.length > 0 ? ` with the roles ${roles.join(", ")}` : "";
+}
+
+function since({ claimedAt }: JsonObject): string {
+  return typeof claimedAt === "string" ? `, known elsewhere since ${day(claimedAt)}` : "";
+}
+
+function was(previous: unknown): string {
+  return previous === undefined ? "" : `, before it was ${text(previous)}`;
+}
+
+function until(value: unknown): string {
+  return typeof value === "string" ? ` until ${day(value)}` : "";
+}
+
+function because(reason: unknown): string {
+  return reason === undefined ? "" : `: ${text(reason)}`;
+}
+
+function device(value: unknown): string {
+  return value === "new" ? " on a device not seen before" : "";
+}
+
+function revisedIn(data: JsonObject): string {
+  return Object.entries(data)
+    .map(([field, value]) => (value === null ? `${field} cleared` : `${field} ${text(value)}`))
+    .join(", ");
+}
+
+function counted(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
+}
+
+/** `3 May 2027, 14:05 UTC`. */
+function day(time: string): string {
+  const options = { timeZone: "UTC", dateStyle: "long", timeStyle: "short" } as const;
+  const at = new Date(time);
+  return Number.isNaN(at.getTime())
+    ? time
+    : `${new Intl.DateTimeFormat("en-GB", options).format(at).replace(" at ", ", ")} UTC`;
+}
