@@ -22,7 +22,8 @@ export async function answerPage(
   page: Page,
   asked: { readonly browser: Browser; readonly params: Readonly<Record<string, string>> },
 ): Promise<Response> {
-  const { browser, params } = asked;
+  const { params } = asked;
+  const browser = settingUp(page, asked.browser);
   let opened: Opened | undefined;
   try {
     opened = await openVisit(pages, { browser, params, path: page.path });
@@ -78,6 +79,7 @@ async function submitted(
   if (form === undefined) throw new Problem({ status: 400, code: "unknown_form" });
   const members = Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.includes(key)));
   const result = await performed(pages, { form, browser, visit, cookie, members, fields });
+  if ("next" in result && visit.elsewhere) return await signedOut(result);
   if ("next" in result) return redirectTo(result.next, result.cookies);
   const { problem, cookies } = result;
   // A session that is over has no form to show again.
@@ -99,7 +101,12 @@ type Performing = {
 };
 
 type Performed =
-  | { readonly next: string; readonly cookies: ReadonlyArray<string> }
+  | {
+      readonly next: string;
+      readonly cookies: ReadonlyArray<string>;
+      /** As whoever the route made of the person. */
+      readonly ask: Visit["ask"];
+    }
   | { readonly problem: ProblemFields; readonly cookies: ReadonlyArray<string> };
 
 /** Proves the person anew where they were asked to, then runs the form's route. */
@@ -123,13 +130,31 @@ async function performed({ kernel }: Pages, performing: Performing): Promise<Per
   if (!told.ok) return { problem: told.problem, cookies };
   const { body, position } = told;
   const next = form.next({ fields: members, visit, body, position });
-  return { next, cookies: [...cookies, ...told.cookies] };
+  const set = [...cookies, ...told.cookies];
+  return { next, cookies: set, ask: asker(kernel, browser, cookieAfter(cookie, set)) };
 }
 
 /** The problem with the field of the form that its message stands beside. */
 function beside(form: Form, problem: ProblemFields): ProblemFields {
   const field = form.beside?.[problem.field ?? problem.code] ?? problem.field;
   return field === undefined ? problem : { ...problem, field };
+}
+
+/** Over plain HTTP nobody stays signed in: the session that a set-up began ends with it. */
+async function signedOut({ next, ask }: Extract<Performed, { readonly next: string }>) {
+  await ask("POST /v1/sign-out");
+  return redirectTo(next, []);
+}
+
+/**
+ * Set-up may also be done at an address that is not the server's own yet: there the page's own
+ * host is the origin that counts, and the set-up token is what proves the person.
+ */
+function settingUp(page: Page, browser: Browser): Browser {
+  const { request } = browser;
+  const origin = request.headers.get("origin");
+  const own = page.path === "/setup" && origin === new URL(request.url).origin;
+  return own ? { ...browser, checkOrigin: () => undefined } : browser;
 }
 
 function toSignIn(visit: Visit, { request }: Browser): Response {

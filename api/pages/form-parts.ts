@@ -71,7 +71,8 @@ value="${name}"${attributes({ class: look })}>${submit}</button>${also}</p>
 }
 
 /** The API wants the person to prove anew who they are, or they just failed to. */
-function asksProof({ failed }: Visit): boolean {
+function asksProof({ failed, person }: Visit): boolean {
+  if (person?.user.methods.includes("password") !== true) return false;
   return failed?.problem.code === "elevation_required" || failed?.problem.field === "confirmation";
 }
 
@@ -157,12 +158,15 @@ id="${id}-hint">${hint}</p>`
 }
 
 /** What went wrong, at the top, where the eye and the focus are after the page came back. */
-export function summaryOf({ failed, texts }: Visit): Html | undefined {
+export function summaryOf(visit: Visit): Html | undefined {
+  const { failed, texts } = visit;
   if (failed === undefined) return undefined;
   const { problem, form } = failed;
-  const message =
-    problem.code === "elevation_required" ? texts.proof.why : messageOf(problem, texts);
-  const field = problem.code === "elevation_required" ? "confirmation" : problem.field;
+  const wanted = problem.code === "elevation_required";
+  const provable = asksProof(visit);
+  const why = provable ? texts.proof.why : texts.proof.again;
+  const message = wanted ? why : messageOf(problem, texts);
+  const field = wanted ? (provable ? "confirmation" : undefined) : problem.field;
   return html`<div class="summary" role="alert" tabindex="-1" autofocus
   aria-labelledby="summary-title">
 <h2 id="summary-title">${texts.problem.summary}</h2>

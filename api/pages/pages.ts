@@ -10,7 +10,9 @@ import { usernamePage } from "./account/username.ts";
 import { architectsPage } from "./admin/architects.ts";
 import { createUserPage } from "./admin/create-user.ts";
 import { eventPage } from "./admin/event.ts";
+import { invitationsPage } from "./admin/invitations.ts";
 import { ledgerPage } from "./admin/ledger.ts";
+import { mailPage } from "./admin/mail.ts";
 import { adminPage } from "./admin/overview.ts";
 import { rolesPage } from "./admin/roles.ts";
 import { userPage } from "./admin/user.ts";
@@ -54,8 +56,10 @@ const all: ReadonlyArray<Page> = [
   usersPage,
   createUserPage,
   userPage,
+  invitationsPage,
   rolesPage,
   architectsPage,
+  mailPage,
   ledgerPage,
   eventPage,
 ];

@@ -25,7 +25,7 @@ export async function problemPage(
 ): Promise<Response> {
   const { request, requestId } = browser;
   if (!wantsPage(request)) return problemResponse(problem, requestId);
-  const seen = visit ?? (await strangersVisit(pages, browser));
+  const seen = visit ?? (await visitOf(pages, browser));
   const { texts } = seen;
   const title = titleOf(problem.status, seen);
   const home = seen.person === undefined ? "/" : "/account";
@@ -51,15 +51,22 @@ function titleOf(status: number, { texts }: Visit): string {
   return titles[status] ?? (status >= 500 ? texts.problem.ours : texts.problem.yours);
 }
 
-/** A visit of nobody: who looks could not be found out, or need not be. */
-async function strangersVisit(pages: Pages, browser: Browser): Promise<Visit> {
-  const { request } = browser;
-  const headers = new Headers(request.headers);
-  headers.delete("cookie");
-  const { origin, pathname } = new URL(request.url);
-  const plain = new Request(`${origin}${pathname}`, { headers });
-  const asked = { browser: { ...browser, request: plain }, params: {}, path: "/" };
-  return (await openVisit(pages, asked)).visit;
+/** Who looks, as far as it can be found out: a problem's page needs nobody. */
+async function visitOf(pages: Pages, browser: Browser): Promise<Visit> {
+  const { origin, pathname, searchParams } = new URL(browser.request.url);
+  const lang = searchParams.get("lang");
+  const address = `${origin}${pathname}${lang === null ? "" : `?lang=${encodeURIComponent(lang)}`}`;
+  const opened = async (headers: Headers) => {
+    const request = new Request(address, { headers });
+    return openVisit(pages, { browser: { ...browser, request }, params: {}, path: "/" });
+  };
+  const headers = new Headers(browser.request.headers);
+  try {
+    return (await opened(headers)).visit;
+  } catch {
+    headers.delete("cookie");
+    return (await opened(headers)).visit;
+  }
 }
 
 /** Leads a browser on, with a GET whatever came before (RFC 9110, 15.4.4). */

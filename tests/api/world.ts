@@ -10,6 +10,7 @@ import { BODY_BYTES_MAX } from "../../api/http/body.ts";
 import { createApi } from "../../api/http/create-api.ts";
 import type { Services } from "../../api/http/services.ts";
 import type { LogLine, Settings } from "../../api/http/settings.ts";
+import { DEFAULT_BRAND } from "../../api/pages/brand.ts";
 import { routes } from "../../api/routes.ts";
 import { movableClock } from "../support/movable-clock.ts";
 import { until } from "../support/until.ts";
@@ -58,6 +59,7 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     verifyEmail: "before-tokens",
     mail: "mailbox",
     publicMode: false,
+    pages: DEFAULT_BRAND,
     trustProxy: ["10.0.0.0/8"],
     bodyBytesMax: BODY_BYTES_MAX,
     version: "0.0.0-test",

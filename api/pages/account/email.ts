@@ -1,4 +1,5 @@
 import { hasRoute } from "../ask.ts";
+import { mailIsHere } from "../door/doors.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { foreign, html } from "../html.ts";
 import type { Page } from "../page.ts";
@@ -53,8 +54,7 @@ export const emailPage: Page = {
           })}
         </section>
         ${
-          hasRoute("GET /dev/mail") &&
-          !visit.settings.publicMode &&
+          mailIsHere(visit) &&
           html`<p class="quiet">${sent.dev} <a href="/dev/mail">/dev/mail</a></p>`
         }`,
     };

@@ -2,7 +2,7 @@ import type { UserView } from "../../users/user-view.ts";
 import { checkbox, formOf, summaryOf } from "../form-parts.ts";
 import { html } from "../html.ts";
 import type { Page } from "../page.ts";
-import { rolesHere } from "../roles-here.ts";
+import { grantableRoles, tickedRoles } from "../roles-here.ts";
 import { may } from "../visit.ts";
 
 /** An account for somebody else; they choose their own password. */
@@ -13,11 +13,7 @@ export const createUserPage: Page = {
   show: async (visit) => {
     const { texts } = visit;
     const { admin, users, create, signUp, account } = texts;
-    const architectsOnly = may(visit, "architect") ? [] : ["admin", "auditor"];
-    const roles = (await rolesHere(visit)).filter(
-      ({ name, retired }) =>
-        retired !== true && !["guest", "architect", ...architectsOnly].includes(name),
-    );
+    const roles = await grantableRoles(visit);
     const boxes = roles.map(({ name }) =>
       checkbox(visit, "create", { name: `role.${name}`, label: name, checked: name === "user" }),
     );
@@ -44,7 +40,10 @@ export const createUserPage: Page = {
           ],
           extra: html`<fieldset><legend>${admin.roles}</legend><div class="checks">${boxes}</div>
           </fieldset>
-${checkbox(visit, "create", { name: "emailVerified", label: create.verified, checked: false })}
+${
+  may(visit, "architect") &&
+  checkbox(visit, "create", { name: "emailVerified", label: create.verified, checked: false })
+}
 ${checkbox(visit, "create", { name: "invite", label: create.invite, checked: false })}`,
           submit: users.create,
         })}</section>`,
@@ -55,8 +54,7 @@ ${checkbox(visit, "create", { name: "invite", label: create.invite, checked: fal
       route: "POST /v1/users",
       beside: { email_taken: "email", username_taken: "username" },
       input: ({ name, email, username, emailVerified, invite, ...rest }) => {
-        const ticked = Object.keys(rest).filter((key) => key.startsWith("role."));
-        const roles = ticked.map((key) => key.slice("role.".length));
+        const roles = tickedRoles(rest);
         return {
           body: {
             name,

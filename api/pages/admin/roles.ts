@@ -15,13 +15,12 @@ export const rolesPage: Page = {
     const { admin, role: words } = visit.texts;
     const owner = may(visit, "architect");
     const rows = (await rolesHere(visit)).map(
-      ({ name, description, groups = [], builtIn, retired }) =>
+      ({ name, description, groups = [], builtIn }) =>
         html`<li><div class="what"><code>${name}</code><p>${description}</p></div>
 <p class="pills">${groups.map((group) => pill(group))}</p>
 ${
   owner &&
   builtIn === false &&
-  retired !== true &&
   hasRoute("DELETE /v1/roles/:name") &&
   formOf(visit, { name: "retire", hidden: { role: name }, submit: words.retire, look: "quiet" })
 }</li>`,

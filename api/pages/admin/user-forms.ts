@@ -1,13 +1,12 @@
 import type { UserView } from "../../users/user-view.ts";
 import { hasRoute } from "../ask.ts";
 import { calledOf } from "../called.ts";
-import type { Fields } from "../form-body.ts";
 import { checkbox, formOf } from "../form-parts.ts";
 import { type Html, html } from "../html.ts";
 import { fill } from "../message.ts";
 import type { Done, Form } from "../page.ts";
 import { pill } from "../pieces.ts";
-import { rolesHere } from "../roles-here.ts";
+import { grantableRoles, tickedRoles } from "../roles-here.ts";
 import { may, type Visit } from "../visit.ts";
 
 /** What may be done about one person, as far as the reader's roles and the person allow. */
@@ -33,17 +32,14 @@ export async function roleSection(visit: Visit, user: UserView): Promise<Html> {
     )}</p>
 ${why && html`<p class="quiet">${why}</p>`}</section>`;
   }
-  const architectsOnly = may(visit, "architect") ? [] : ["admin", "auditor"];
-  const offered = (await rolesHere(visit)).filter(
-    ({ name, retired }) =>
-      user.roles.includes(name) ||
-      (retired !== true && !["guest", "architect", ...architectsOnly].includes(name)),
-  );
+  const grantable = await grantableRoles(visit);
+  const held = user.roles.filter((role) => grantable.every(({ name }) => name !== role));
+  const offered = [...grantable, ...held.map((name) => ({ name, description: "" }))];
   const boxes = offered.map(({ name, description }) =>
     checkbox(visit, "roles", {
       name: `role.${name}`,
       label: html`${name}`,
-      hint: description,
+      ...(description === "" ? {} : { hint: description }),
       checked: user.roles.includes(name),
     }),
   );
@@ -135,7 +131,7 @@ const simple = (route: Form["route"], done: string): Form => ({
 export const userForms: Readonly<Record<string, Form>> = {
   roles: {
     route: "PUT /v1/users/:id/roles",
-    input: (fields, visit) => ({ ...ofUser(visit), body: { roles: ticked(fields) } }),
+    input: (fields, visit) => ({ ...ofUser(visit), body: { roles: tickedRoles(fields) } }),
     next: back("roles"),
   },
   block: {
@@ -171,12 +167,6 @@ export const userForms: Readonly<Record<string, Form>> = {
     next: back("userErased"),
   },
 };
-
-function ticked(fields: Fields): ReadonlyArray<string> {
-  return Object.keys(fields)
-    .filter((name) => name.startsWith("role."))
-    .map((name) => name.slice("role.".length));
-}
 
 /** A browser sends local time without a zone; the form says that it is UTC. */
 function inUtc(local: string): string {

@@ -25,6 +25,11 @@ export async function doorsOf(visit: Visit): Promise<Doors> {
     signUp: visit.settings.signUp === "open",
     magicLink: hasRoute("POST /v1/magic-link") && methods.magicLink !== false,
     reset: hasRoute("POST /v1/password/reset") && methods.passwordReset !== false,
-    devMail: hasRoute("GET /dev/mail") && !visit.settings.publicMode,
+    devMail: mailIsHere(visit),
   };
+}
+
+/** Whether mails go nowhere but to a page of this server, which a development server does. */
+export function mailIsHere({ settings }: Visit): boolean {
+  return hasRoute("GET /dev/mail") && settings.mail === "mailbox";
 }

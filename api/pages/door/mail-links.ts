@@ -12,12 +12,9 @@ const carried = (visit: Visit): string | undefined =>
 
 /** A page that a mail leads to: a scanner that opens it redeems nothing, only the button does. */
 const confirmation = (
-  path: "/magic-link" | "/verify-email" | "/appoint",
+  path: "/magic-link" | "/appoint",
   about: {
-    readonly route:
-      | "POST /v1/magic-link/redeem"
-      | "POST /v1/email/verify"
-      | "POST /v1/architects/redeem";
+    readonly route: "POST /v1/magic-link/redeem" | "POST /v1/architects/redeem";
     readonly texts: (visit: Visit) => {
       readonly title: string;
       readonly text: string;
@@ -66,12 +63,55 @@ export const magicLinkPage = confirmation("/magic-link", {
   next: ({ visit, body }) => redirectOf(body) ?? inside(visit),
 });
 
-export const verifyEmailPage = confirmation("/verify-email", {
-  route: "POST /v1/email/verify",
-  texts: ({ texts: { mailLink } }) => mailLink.verify,
-  next: ({ visit }) =>
-    visit.href(visit.person === undefined ? "/sign-in" : "/account/email", { done: "verified" }),
-});
+/**
+ * Proves an address. Who is not signed in here may bring the password: one that was chosen before
+ * the proof, by whoever had not the mailbox, is removed otherwise.
+ */
+export const verifyEmailPage: Page = {
+  path: "/verify-email",
+  gate: "public",
+  needs: ["POST /v1/email/verify"],
+  show: async (visit) => {
+    const { verify } = visit.texts.mailLink;
+    const token = carried(visit);
+    if (token === undefined) return incomplete(visit);
+    const password: Field = {
+      name: "password",
+      label: verify.password,
+      hint: verify.passwordHint,
+      type: "password",
+      autocomplete: "current-password",
+      optional: "unsaid",
+    };
+    return {
+      title: verify.title,
+      frame: "door",
+      body: html`
+        <h1>${verify.title}</h1>
+        ${summaryOf(visit)}
+        <p>${fill(verify.text, { brand: visit.brand.name })}</p>
+        ${formOf(visit, {
+          name: "confirm",
+          hidden: { carried: token },
+          fields: visit.person === undefined ? [password] : [],
+          submit: verify.submit,
+        })}`,
+    };
+  },
+  forms: {
+    confirm: {
+      route: "POST /v1/email/verify",
+      input: ({ carried: token, password }) => ({ body: { token, password } }),
+      beside: { invalid_credentials: "password" },
+      next: ({ visit, body }) => {
+        const { passwordRemoved } = body as { readonly passwordRemoved: boolean };
+        if (passwordRemoved) return visit.href("/reset-password", { done: "verifiedChoose" });
+        const path = visit.person === undefined ? "/sign-in" : "/account/email";
+        return visit.href(path, { done: "verified" });
+      },
+    },
+  },
+};
 
 export const appointPage = confirmation("/appoint", {
   route: "POST /v1/architects/redeem",

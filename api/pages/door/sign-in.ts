@@ -88,7 +88,7 @@ export const sentPage: Page = {
       frame: "door",
       body: html`
         <h1>${sent.title}</h1>
-        <p>${sent.text}</p>
+        <p>${visit.query["for"] === "sign-up" ? sent.signUp : sent.text}</p>
         <p class="quiet">${sent.late}</p>
         ${devMail && html`<p class="aside">${sent.dev} <a href="/dev/mail">/dev/mail</a></p>`}
         <p><a href="${visit.href("/sign-in", { redirectTo: visit.redirectTo })}">${sent.back}</a>

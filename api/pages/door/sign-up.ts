@@ -27,8 +27,12 @@ const signUpForm: Form = {
   input: ({ name, email, password, invitation }) => ({
     body: { name, email, password, invitation },
   }),
-  beside: { email_taken: "email" },
-  next: ({ visit }) => inside(visit, { done: "signUp" }),
+  beside: { email_taken: "email", invalid_invitation: "email" },
+  // Where addresses are proved first, nobody is in yet: a mail says how to go on.
+  next: ({ visit, body }) =>
+    body === undefined
+      ? visit.href("/sign-in/sent", { for: "sign-up" })
+      : inside(visit, { done: "signUp" }),
 };
 
 export const signUpPage: Page = {

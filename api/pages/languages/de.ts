@@ -52,6 +52,7 @@ export const de: Texts = {
   },
   sent: {
     title: "Sehen Sie in Ihr Postfach",
+    signUp: "Eine Mail ist unterwegs. Öffnen Sie ihren Link, um fortzufahren.",
     text: "Gibt es ein Konto mit dieser Adresse, ist eine Mail unterwegs. Ihr Link gilt einmal.",
     late: "Nach einigen Minuten nichts da? Sehen Sie im Spamordner nach, dann noch einmal.",
     dev: "Dies ist ein Entwicklungsserver; Mails stehen unter",
@@ -65,6 +66,8 @@ export const de: Texts = {
     },
     verify: {
       title: "E-Mail-Adresse bestätigen",
+      password: "Passwort, falls Sie eines gewählt haben",
+      passwordHint: "Ohne es wird ein Passwort entfernt, das vor diesem Beweis gewählt wurde.",
       text: "Mit dem Knopf weiß {brand}, dass diese Adresse Ihnen gehört.",
       submit: "Adresse bestätigen",
     },
@@ -181,6 +184,8 @@ export const de: Texts = {
   },
   proof: {
     label: "Ihr Passwort",
+    again:
+      "Dazu müssen Sie frisch angemeldet sein. Melden Sie sich ab, neu an, und kommen Sie zurück.",
     hint: "Damit wir sicher sind, dass Sie es sind",
     why: "Bitte geben Sie noch einmal Ihr Passwort ein, um zu zeigen, dass Sie es sind.",
   },
@@ -270,7 +275,7 @@ export const de: Texts = {
     none: "Noch keine Mail.",
     attempts: "Versuche",
     test: "Mir eine Testmail schicken",
-    states: { pending: "Wartet", sent: "Verschickt", failed: "Gescheitert" },
+    states: { waiting: "Wartet", sent: "Verschickt", failed: "Gescheitert", dropped: "Verworfen" },
   },
   invitations: {
     text: "Wer eingeladen ist, darf ein Konto anlegen.",
@@ -316,6 +321,8 @@ export const de: Texts = {
     signOut: "Sie sind abgemeldet.",
     verified: "Ihre E-Mail-Adresse ist bestätigt.",
     appointed: "Sie sind jetzt Architekt.",
+    verifiedChoose:
+      "Ihre Adresse ist bestätigt. Das alte Passwort ist zur Sicherheit weg: wählen Sie ein neues.",
     reset: "Das neue Passwort ist gespeichert. Melden Sie sich damit an.",
     profile: "Ihr Profil ist gespeichert.",
     emailSent: "Ein Link ist zur neuen Adresse unterwegs.",
@@ -338,6 +345,7 @@ export const de: Texts = {
     architectDismissed: "Der Architekt ist entlassen.",
     limits: "Die Grenzen sind gespeichert.",
     mailTest: "Eine Testmail ist unterwegs.",
+    mailTestFailed: "Der Mailserver nahm die Testmail nicht an.",
     invited: "Die Einladung ist unterwegs.",
     withdrawn: "Die Einladung ist zurückgezogen.",
   },
@@ -385,6 +393,7 @@ export const de: Texts = {
     taken: "Das hat schon jemand anderes.",
     invalid_setup_token: "Das ist nicht der Einrichtungsschlüssel dieses Servers.",
     already_set_up: "Dieser Server hat schon einen Architekten.",
+    invalid_invitation: "Diese Einladung gilt einer anderen Adresse, ist benutzt oder abgelaufen.",
     invalid_token: "Der Link ist schon benutzt oder abgelaufen. Fordern Sie einen neuen an.",
     guest: "Ein Gast kann das nicht. Legen Sie zuerst ein Konto an.",
     throttled: "Zu viele Versuche. Warten Sie {seconds} Sekunden, dann noch einmal.",
@@ -392,7 +401,8 @@ export const de: Texts = {
     elevation_required: "Bitte geben Sie noch einmal Ihr Passwort ein.",
     impersonating: "Das geht nicht, während Sie im Namen eines anderen handeln.",
     no_password: "Dieses Konto hat kein Passwort.",
-    not_verified: "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Eine Mail ist unterwegs.",
+    no_email: "Dieses Konto hat keine E-Mail-Adresse.",
+    email_unverified: "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Eine Mail ist unterwegs.",
     architect: "Ein Architekt muss zuerst entlassen werden.",
     last_architect: "Es muss immer einen Architekten geben.",
     not_oneself: "Sich selbst können Sie nicht entlassen.",
@@ -404,6 +414,8 @@ export const de: Texts = {
     not_a_guest: "Diese Rolle haben nur Gäste.",
     erased: "Dieser Benutzer ist gelöscht.",
     already_exists: "Das gibt es schon.",
+    role_in_use: "Jemand hat diese Rolle noch.",
+    already_accepted: "Diese Einladung ist schon angenommen.",
     conflict: "Jemand hat das im selben Augenblick geändert. Versuchen Sie es noch einmal.",
     password_missing: "Geben Sie Ihr Passwort ein.",
     outranked: "Der Rang dieser Person ist nicht unter Ihrem.",
