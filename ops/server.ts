@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope";
 import type { Consumers } from "../adapters/ports/consumers.ts";
 import type { Leases } from "../adapters/ports/leases.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
+import { runDismissUnfitArchitects } from "../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
 import { runMergeTuples } from "../adapters/reactions/merge-tuples.ts";
@@ -64,6 +65,7 @@ export const openServer = Effect.fnUntraced(function* (
   yield* runLapses.pipe(Effect.forkScoped);
   yield* runEndRevokedSessions.pipe(Effect.forkScoped);
   yield* runSweepSessions.pipe(Effect.forkScoped);
+  yield* runDismissUnfitArchitects.pipe(Effect.forkScoped);
   yield* runUserSearch.pipe(Effect.forkScoped);
   yield* runTakeBackRole.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;

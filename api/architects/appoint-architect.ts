@@ -8,6 +8,7 @@ import { route } from "../http/route.ts";
 import { Id } from "../http/schemas.ts";
 import { ARCHITECT } from "../session/gate.ts";
 import { commandArchitects } from "./command-architects.ts";
+import { dismissUnfit } from "./dismiss-unfit.ts";
 import { ArchitectView } from "./list-architects.ts";
 
 export const appointArchitect = route({
@@ -30,6 +31,8 @@ export const appointArchitect = route({
       if (state.status === "blocked") return yield* refuse(409, "blocked");
       const command = { type: "AppointArchitect", userId, by: call.caller.userId } as const;
       const position = yield* commandArchitects(call, command);
+      // Blocked or erased since they were looked at: the two stand in two streams.
+      if (yield* dismissUnfit(call, userId)) return yield* refuse(409, "conflict");
       return { status: 201, body: { userId }, position };
     }),
 });

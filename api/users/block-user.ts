@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { z } from "zod";
+import { dismissUnfit } from "../architects/dismiss-unfit.ts";
 import type { Call } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
@@ -63,5 +64,6 @@ export const blockOne = (
       along: () => (reason === undefined ? {} : { dataKeys: { create } }),
     });
     yield* settled(outcome);
+    yield* dismissUnfit(call, userId);
     return position;
   });

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import { UserSearch } from "../../adapters/ports/user-search.ts";
 import type { User } from "../../domain/user/mod.ts";
+import { dismissUnfit } from "../architects/dismiss-unfit.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { reachAll } from "../http/positions.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
@@ -31,6 +32,7 @@ export const eraseUser = (call: Call<unknown, unknown, unknown>, userId: string)
       along: (_events, state) => erasing(userId, state),
     });
     if (outcome !== "erased") yield* settled(outcome);
+    yield* dismissUnfit(call, userId);
     if (position !== undefined) yield* reachAll(["users"], position);
     yield* (yield* UserSearch).clear(userId);
     yield* endSessionsOf(call, `user:${by.id}`, { userId, reason: "erased" });

@@ -10,6 +10,7 @@ import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
@@ -25,6 +26,7 @@ export async function memoryServices(): Promise<Backing> {
   const processes = Layer.effectDiscard(
     Effect.all([
       Effect.forkScoped(runEndRevokedSessions),
+      Effect.forkScoped(runDismissUnfitArchitects),
       Effect.forkScoped(runUserSearch),
       Effect.forkScoped(runTakeBackRole),
       mailRunning,

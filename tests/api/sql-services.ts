@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
+import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
 import { runMergeTuples } from "../../adapters/reactions/merge-tuples.ts";
@@ -25,6 +26,7 @@ export async function sqlServices(
     Effect.gen(function* () {
       yield* Effect.forkScoped(runEndSessions);
       yield* Effect.forkScoped(runEndRevokedSessions);
+      yield* Effect.forkScoped(runDismissUnfitArchitects);
       yield* Effect.forkScoped(runMergeTuples);
       yield* Effect.forkScoped(runUserSearch);
       yield* Effect.forkScoped(runTakeBackRole);

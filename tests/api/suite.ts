@@ -10,6 +10,7 @@ import { guestTests } from "./suite/guests.ts";
 import { idempotencyTests } from "./suite/idempotency.ts";
 import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
+import { invitationTests } from "./suite/invitations.ts";
 import { ledgerTests } from "./suite/ledger.ts";
 import { magicLinkTests } from "./suite/magic-link.ts";
 import { mailTests } from "./suite/mail.ts";
@@ -25,6 +26,7 @@ import { searchTests } from "./suite/search.ts";
 import { sessionEndTests } from "./suite/session-ends.ts";
 import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
+import { unseenSignUpTests } from "./suite/sign-up-unseen.ts";
 import { storeTests } from "./suite/stores.ts";
 import { throttleTests } from "./suite/throttles.ts";
 import { userTests } from "./suite/users.ts";
@@ -68,6 +70,8 @@ const surfaces = {
   "pages of the administration": adminPageTests,
   "names of ones own": ownNameTests,
   guests: guestTests,
+  invitations: invitationTests,
+  "unseen sign-up": unseenSignUpTests,
 };
 
 /** The whole API over one store; every store runs it. */

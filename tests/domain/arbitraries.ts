@@ -169,6 +169,7 @@ export const architectsCommand: fc.Arbitrary<ArchitectsCommand> = fc.oneof(
     userId: architect,
     by: architect,
   }),
+  fc.record({ type: fc.constant("DismissUnfitArchitect" as const), userId: architect }),
 );
 
 export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(

@@ -57,3 +57,16 @@ test("AppointByOperator needs no architect's word, but a server that has one", (
     .when({ type: "AppointByOperator", userId: "ada" })
     .then("appointed");
 });
+
+test("DismissUnfitArchitect needs nobody's word, and never leaves the server without one", () => {
+  const unfit = { type: "DismissUnfitArchitect", userId: "bob" } as const;
+  given(architects, appointed("ada", true), appointed("bob"))
+    .when(unfit)
+    .then("dismissed", dismissed);
+  given(architects, appointed("ada", true), appointed("bob"), dismissed)
+    .when(unfit)
+    .then("dismissed");
+  given(architects, appointed("ada", true))
+    .when({ ...unfit, userId: "ada" })
+    .then("last_architect");
+});
