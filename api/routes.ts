@@ -6,6 +6,7 @@ import { askVerification } from "./email/ask-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
 import { exportMe, exportUser } from "./export/export-user.ts";
 import { admitGuest } from "./guest/admit-guest.ts";
+import { getGuestLimits, putGuestLimits } from "./guest/guest-limits.ts";
 import type { Route } from "./http/route.ts";
 import { impersonate } from "./impersonation/impersonate.ts";
 import { stopImpersonation } from "./impersonation/stop-impersonation.ts";
@@ -122,6 +123,8 @@ export const routes: ReadonlyArray<Route> = [
   listInvitations,
   issueInvitation,
   withdrawInvitation,
+  getGuestLimits,
+  putGuestLimits,
   listRoles,
   defineRole,
   retireRole,

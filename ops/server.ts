@@ -8,6 +8,7 @@ import type { MailTransport } from "../adapters/ports/mail-transport.ts";
 import { runDismissUnfitArchitects } from "../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
+import { runGuestBook } from "../adapters/reactions/guest-book.ts";
 import { runMergeTuples } from "../adapters/reactions/merge-tuples.ts";
 import { runLapses } from "../adapters/reactions/run-lapses.ts";
 import { runSweepSessions } from "../adapters/reactions/sweep-sessions.ts";
@@ -68,6 +69,7 @@ export const openServer = Effect.fnUntraced(function* (
   yield* runDismissUnfitArchitects.pipe(Effect.forkScoped);
   yield* runUserSearch.pipe(Effect.forkScoped);
   yield* runTakeBackRole.pipe(Effect.forkScoped);
+  yield* runGuestBook.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
   const pages = yield* Effect.try({
     try: () => brandOf(config),

@@ -19,6 +19,7 @@ import { layer as consumers } from "../adapters/sql/consumers.ts";
 import { layer as custody } from "../adapters/sql/custody.ts";
 import { Database } from "../adapters/sql/database.ts";
 import { foundingOf } from "../adapters/sql/founding.ts";
+import { layer as guestBook } from "../adapters/sql/guest-book.ts";
 import { layer as leases } from "../adapters/sql/leases.ts";
 import { layer as ledgers } from "../adapters/sql/ledger.ts";
 import { layer as mail } from "../adapters/sql/mail.ts";
@@ -77,6 +78,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     stamps,
     throttles,
     userSearch(USER_SEARCH_FOLLOWER),
+    guestBook,
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),

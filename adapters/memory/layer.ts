@@ -9,6 +9,7 @@ import { decodeRecord } from "../commit/decode-record.ts";
 import type { Answers } from "../ports/answers.ts";
 import { Claims } from "../ports/claims.ts";
 import { DataKeys } from "../ports/data-keys.ts";
+import type { GuestBook } from "../ports/guest-book.ts";
 import { Keyring } from "../ports/keyring.ts";
 import type { KnownDevices } from "../ports/known-devices.ts";
 import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
@@ -22,6 +23,7 @@ import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
 import { memoryClaims } from "./claims.ts";
 import { memoryDataKeys } from "./data-keys.ts";
+import { layer as guestBook } from "./guest-book.ts";
 import { memoryLedger } from "./ledger.ts";
 import { layer as mail } from "./mail.ts";
 import { memoryReadModels } from "./read-models.ts";
@@ -31,7 +33,15 @@ import { layer as throttles } from "./throttles.ts";
 import { layer as userSearch } from "./user-search.ts";
 
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
-type Volatile = Answers | KnownDevices | OneTimeTokens | Outbox | Stamps | Throttles | UserSearch;
+type Volatile =
+  | Answers
+  | KnownDevices
+  | OneTimeTokens
+  | Outbox
+  | Stamps
+  | Throttles
+  | UserSearch
+  | GuestBook;
 
 /**
  * Every port that an append changes, over one store in memory, and what is volatile. Root keys are
@@ -46,6 +56,7 @@ export function layer(
     stamps,
     throttles,
     userSearch,
+    guestBook,
     Layer.effectContext(ports(models)),
   );
 }

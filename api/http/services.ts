@@ -1,6 +1,7 @@
 import type { Answers } from "../../adapters/ports/answers.ts";
 import type { Claims } from "../../adapters/ports/claims.ts";
 import type { Consumers } from "../../adapters/ports/consumers.ts";
+import type { GuestBook } from "../../adapters/ports/guest-book.ts";
 import type { Keyring } from "../../adapters/ports/keyring.ts";
 import type { KnownDevices } from "../../adapters/ports/known-devices.ts";
 import type { Ledgers } from "../../adapters/ports/ledger.ts";
@@ -22,6 +23,7 @@ export type Services =
   | Answers
   | Claims
   | Consumers
+  | GuestBook
   | Keyring
   | KnownDevices
   | Ledgers

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
+import { GuestBook } from "../../adapters/ports/guest-book.ts";
 import { STAMP_INTERVAL_MS, Stamps } from "../../adapters/ports/stamps.ts";
 import { idleEndMs } from "../../adapters/reactions/session-expiry.ts";
 import { type Presented, sessionCookies, verifyCookieAgain } from "../http/cookies.ts";
@@ -21,6 +22,7 @@ export const slide = (settings: Settings, caller: Caller, presented: Presented |
     const { touch } = yield* Stamps;
     const noted = yield* Effect.orElseSucceed(touch("session", session.id, nowMs), () => false);
     if (!noted) return undefined;
+    if (caller.user.guest) yield* Effect.ignore((yield* GuestBook).seen(caller.userId, nowMs));
     const maxAgeSeconds = Math.floor((idleEndMs(session, nowMs) - nowMs) / 1000);
     if (presented.kind === "verify") {
       return verifyCookieAgain(settings, presented.value, maxAgeSeconds);

@@ -12,6 +12,7 @@ import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
+import { runGuestBook } from "../../adapters/reactions/guest-book.ts";
 import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { States } from "../../adapters/transact.ts";
@@ -29,6 +30,7 @@ export async function memoryServices(): Promise<Backing> {
       Effect.forkScoped(runDismissUnfitArchitects),
       Effect.forkScoped(runUserSearch),
       Effect.forkScoped(runTakeBackRole),
+      Effect.forkScoped(runGuestBook),
       mailRunning,
     ]),
   );

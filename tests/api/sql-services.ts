@@ -6,6 +6,7 @@ import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts"
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
+import { runGuestBook } from "../../adapters/reactions/guest-book.ts";
 import { runMergeTuples } from "../../adapters/reactions/merge-tuples.ts";
 import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
@@ -30,6 +31,7 @@ export async function sqlServices(
       yield* Effect.forkScoped(runMergeTuples);
       yield* Effect.forkScoped(runUserSearch);
       yield* Effect.forkScoped(runTakeBackRole);
+      yield* Effect.forkScoped(runGuestBook);
       yield* mailRunning;
     }),
   );

@@ -6,6 +6,7 @@ import { doorTests } from "./suite/doors.ts";
 import { emailProofTests } from "./suite/email-proofs.ts";
 import { erasureTests } from "./suite/erasure.ts";
 import { exportTests } from "./suite/export.ts";
+import { guestLimitTests } from "./suite/guest-limits.ts";
 import { guestTests } from "./suite/guests.ts";
 import { idempotencyTests } from "./suite/idempotency.ts";
 import { impersonationTests } from "./suite/impersonation.ts";
@@ -54,6 +55,7 @@ const surfaces = {
   administration: administrationTests,
   roles: roleTests,
   export: exportTests,
+  "guest limits": guestLimitTests,
   erasure: erasureTests,
   stores: storeTests,
   ledger: ledgerTests,

@@ -6,6 +6,7 @@ import { USER_SEARCH_FOLLOWER } from "../../adapters/reactions/user-search.ts";
 import { layer as answers } from "../../adapters/sql/answers.ts";
 import { layer as consumers } from "../../adapters/sql/consumers.ts";
 import { layer as custody } from "../../adapters/sql/custody.ts";
+import { layer as guestBook } from "../../adapters/sql/guest-book.ts";
 import { layer as ledgers } from "../../adapters/sql/ledger.ts";
 import { layer as mail } from "../../adapters/sql/mail.ts";
 import { migrate } from "../../adapters/sql/migrate.ts";
@@ -36,6 +37,7 @@ export const ledgersOn = (database: DatabaseLayer) =>
     stamps,
     throttles,
     userSearch(USER_SEARCH_FOLLOWER),
+    guestBook,
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer)),
     Layer.provideMerge(keysOn(database)),
