@@ -1,4 +1,4 @@
-import type * as Layer from "effect/Layer";
+import * as Layer from "effect/Layer";
 import type { Command, CommandError, CommandOption } from "./command.ts";
 import type { Config } from "./config.ts";
 import type { StoreServices } from "./store.ts";
@@ -40,7 +40,11 @@ export const commands: ReadonlyArray<Command<Services>> = [
       ledger: { type: "string", value: "NAME", about: "identity (default) or activity" },
       from,
       to: { type: "string", value: "POSITION|TIME", about: "last position, or a time" },
-      format: { type: "string", value: "FORMAT", about: "table (default), ndjson or cloudevents" },
+      format: {
+        type: "string",
+        value: "FORMAT",
+        about: "table (default), ndjson, cloudevents, ocsf",
+      },
       "as-of": { type: "string", value: "POSITION|TIME", about: "print a row as it was then" },
       "read-model": { type: "string", value: "NAME", about: "whose row: users, roles, …" },
       key: { type: "string", value: "KEY", about: "which row" },
@@ -103,5 +107,9 @@ export const openStore = async (
   { folds = false }: { readonly folds?: boolean },
 ): Promise<Layer.Layer<Services, CommandError>> => {
   const { storeLayer } = await import("./store.ts");
-  return storeLayer(config, { migrate: false, run: folds, anyIssuer: true });
+  const { createLog, logLayer } = await import("./log.ts");
+  // What adapters log goes beside the command's own output.
+  const log = logLayer(createLog(config.logLevel, process.stderr), config.logLevel);
+  const store = storeLayer(config, { migrate: false, run: folds, anyIssuer: true });
+  return Layer.provideMerge(store, log);
 };

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { UsageError, usageError } from "./usage-error.ts";
 
@@ -8,12 +16,30 @@ const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 const OTHERS = 0o077;
 
-/** Makes the folder for its owner alone; one that is there keeps its mode. */
+/**
+ * Makes the folder for its owner alone, and those above it; one that is there keeps its mode.
+ *
+ * One call each: Node's recursive one never ends where a folder that it can see takes none, as in
+ * /proc.
+ * Errors: throws UsageError.
+ */
 export const createPrivateFolder = (folder: string): void => {
+  const missing: Array<string> = [];
+  for (let at = folder; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
   try {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    for (const each of missing.toReversed()) makeFolder(each);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
   } catch (cause) {
     throw usageError(`Cannot use folder ${folder}: it cannot be created (${codeOf(cause)})`);
+  }
+};
+
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { mode: FOLDER_MODE });
+  } catch (cause) {
+    // Another process was faster.
+    if (codeOf(cause) !== "EEXIST") throw cause;
   }
 };
 

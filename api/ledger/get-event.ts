@@ -6,6 +6,7 @@ import { route } from "../http/route.ts";
 import { whole } from "../http/schemas.ts";
 import { AUDITOR } from "../session/gate.ts";
 import { EventView, viewEvents } from "./event-view.ts";
+import { readUpToHead } from "./up-to-head.ts";
 
 export const getEvent = route({
   method: "GET",
@@ -18,7 +19,9 @@ export const getEvent = route({
   handler: ({ params, query }) =>
     Effect.gen(function* () {
       const ledger = (yield* Ledgers)[query.ledger ?? "identity"];
-      const [event] = yield* viewEvents(yield* ledger.at([params.position]));
+      const from = params.position;
+      const records = yield* readUpToHead(ledger, { from, limit: 1 });
+      const [event] = yield* viewEvents(records.filter(({ position }) => position === from));
       return event === undefined ? yield* refuse(404, "not_found") : { status: 200, body: event };
     }),
 });

@@ -6,6 +6,7 @@ import { route } from "../http/route.ts";
 import { limit, PAGE_DEFAULT, pageOf, whole } from "../http/schemas.ts";
 import { AUDITOR } from "../session/gate.ts";
 import { EventView, viewEvents } from "./event-view.ts";
+import { readUpToHead } from "./up-to-head.ts";
 
 /**
  * Entries looked through for one page at most: a filter that matches nothing must not read the
@@ -60,7 +61,7 @@ const scan = (query: Query) =>
     for (let scanned = 0; scanned < SCANNED_MAX; ) {
       const plain = query.type === undefined && query.subject === undefined;
       const size = plain ? Math.min(wanted + 1, READ_LIMIT_MAX) : READ_LIMIT_MAX;
-      const batch = yield* ledger.read({ from: at, limit: size });
+      const batch = yield* readUpToHead(ledger, { from: at, limit: size });
       for (const record of batch) {
         if (record.position > to) return { found, next: undefined } satisfies Scanned;
         if (found.length === wanted) return { found, next: record.position } satisfies Scanned;
@@ -81,7 +82,8 @@ const scanStream = (query: Query) =>
     const first = Math.max(query.from ?? 1, query.cursor ?? 1);
     const found: Array<LedgerRecord> = [];
     for (let revision = 0; ; ) {
-      const batch = yield* ledger.read({ stream, from: revision });
+      const limit = READ_LIMIT_MAX;
+      const batch = yield* readUpToHead(ledger, { stream, from: revision, limit });
       for (const record of batch) {
         revision = record.revision + 1;
         if (record.position < first || !matches(record, query)) continue;

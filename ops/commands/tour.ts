@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as Effect from "effect/Effect";
 import * as Redacted from "effect/Redacted";
+import type { JsonObject } from "../../domain/json.ts";
 import type { CommandArguments, CommandContext, Run } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { httpListener } from "../http-listener.ts";
@@ -23,8 +24,8 @@ export const run: Run<never> = (context) =>
     );
     const config = readConfig({ LOG_LEVEL: "error" }, folder);
     if (config instanceof UsageError) return yield* config;
-    yield* context.out("A server on the embedded store, in a folder of its own:");
-    const tour = { ...context, config, json: false };
+    const tour = { ...context, config };
+    yield* said(tour, "A server on the embedded store, in a folder of its own:");
     const store = storeLayer(config, { migrate: true, run: true, anyIssuer: false });
     return yield* Effect.provide(onServer(tour), store);
   }).pipe(Effect.scoped);
@@ -35,7 +36,7 @@ const onServer = Effect.fnUntraced(function* (context: CommandContext) {
   const { handler, setup } = yield* openServer(config, log, { adoptUrl: false });
   const { port } = yield* httpListener({ host: config.host, port: 0, handler });
   const base = `http://${config.host}:${port}`;
-  yield* context.out(`listening on ${base}`);
+  yield* said(context, `listening on ${base}`);
   const tell = narrator(context);
   const setupToken = setup === undefined ? "" : Redacted.value(setup.prepare());
   yield* Effect.tryPromise({
@@ -53,7 +54,25 @@ const onServer = Effect.fnUntraced(function* (context: CommandContext) {
 
 const none: CommandArguments = { values: {}, positionals: [] };
 
-function narrator({ out }: CommandContext): Narrator {
+/** A line of prose, which in JSON is an object too. */
+const said = ({ out, json }: CommandContext, text: string) =>
+  out(json ? JSON.stringify({ said: text }) : text);
+
+/** For programs: one JSON object a line, with the same steps and the whole of what was shown. */
+function jsonNarrator({ out }: CommandContext): Narrator {
+  let step = 0;
+  const say = (line: JsonObject) => Effect.runPromise(out(JSON.stringify(line)));
+  return {
+    step: (title) => say({ step: ++step, title }),
+    said: (text) => say({ said: text }),
+    exchange: (request, { status, position }, shown) =>
+      say({ request, status, ...(position === undefined ? {} : { position }), shown }),
+  };
+}
+
+function narrator(context: CommandContext): Narrator {
+  if (context.json) return jsonNarrator(context);
+  const { out } = context;
   let steps = 0;
   const say = (line: string) => Effect.runPromise(out(line));
   return {

@@ -9,12 +9,15 @@ import { readModels } from "../../projections/catalogue.ts";
 import type { Config } from "../config.ts";
 import { packageVersion } from "../package-version.ts";
 import { diverged, standings } from "../verify/standing.ts";
+import { runtime } from "./runtime.ts";
 
 /** One thing that was looked at. */
 export type Finding = {
   readonly level: "ok" | "note" | "bad";
   readonly what: string;
   readonly say: string;
+  /** What to do about it, where that is another sentence. */
+  readonly repair?: string;
 };
 
 /** Appends are refused when the clocks differ by 2 s; half of that is worth a word. */
@@ -26,16 +29,16 @@ export const findings = Effect.fnUntraced(function* (config: Config) {
   const ledgers = yield* Ledgers;
   const founded = yield* foundingOf;
   const heads = yield* Effect.all([ledgers.identity.head, ledgers.activity.head]);
-  const owners = yield* architectsNow;
+  const owners = yield* Effect.result(architectsNow);
   const astray = yield* Effect.filter(yield* standings(readModels), diverged);
   const found: Array<Finding> = [
     ok("program", `authledger ${packageVersion()}, ${runtime()}`),
     ok("store", `${database.kind}, schema version ${yield* schemaVersion}`),
     ok("issuer", founded?.issuer ?? "not founded"),
     ok("ledger", `${heads[0].position} identity events, ${heads[1].position} activity events`),
-    owners.size > 0
-      ? ok("architects", `${owners.size}`)
-      : note("architects", `none yet: POST ${config.url}/v1/setup with the set-up token`),
+    owners._tag === "Success"
+      ? architectsFinding(config, owners.success.size)
+      : bad("architects", owners.failure.message),
     secretFinding(config),
     ...(yield* (yield* ReadModels).status).map((status) =>
       astray.some(({ model }) => model.name === status.model)
@@ -51,6 +54,11 @@ export const findings = Effect.fnUntraced(function* (config: Config) {
   ];
   return found;
 });
+
+function architectsFinding({ url }: Config, count: number): Finding {
+  if (count > 0) return ok("architects", `${count}`);
+  return note("architects", `none yet: POST ${url}/v1/setup with the set-up token`);
+}
 
 function secretFinding(config: Config): Finding {
   if (config.secrets.length > 0) return ok("secret", "AUTHLEDGER_SECRET is set");
@@ -126,12 +134,6 @@ const strayFinding = Effect.gen(function* () {
   const where = stray.map(({ ledger, position }) => `${ledger} ${position}`).join(", ");
   return bad("heads", `a record past the head blocks appends (${where}): see README, repair`);
 });
-
-function runtime(): string {
-  return "Deno" in globalThis
-    ? `Deno (Node ${process.versions.node} API)`
-    : `Node ${process.versions.node}`;
-}
 
 const finding = (level: Finding["level"]) => (what: string, say: string) => ({ level, what, say });
 const ok = finding("ok");

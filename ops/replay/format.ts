@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
+import { ocsfEvent } from "./ocsf.ts";
 
-export const FORMATS = ["table", "ndjson", "cloudevents"] as const;
+export const FORMATS = ["table", "ndjson", "cloudevents", "ocsf"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Data longer than this is cut in a table; the other formats print it whole. */
@@ -18,6 +19,8 @@ export function formatted(
       return (view) => [JSON.stringify(view)];
     case "cloudevents":
       return (view) => [JSON.stringify(cloudEvent(view, issuer))];
+    case "ocsf":
+      return (view) => [JSON.stringify(ocsfEvent(view, issuer))];
     default:
       return format satisfies never;
   }

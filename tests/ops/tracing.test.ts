@@ -102,8 +102,10 @@ onEachStore("traces", (store) => {
       "http.response.status_code": 201,
       "authledger.correlation": lived.correlation,
     });
-    const append = spans.find(({ name }) => name === "append");
-    expect(append && attributesOf(append)["authledger.correlation"]).toBe(lived.correlation);
+    const appends = spans.filter(({ name }) => name === "append");
+    expect(appends.map((each) => attributesOf(each)["authledger.correlation"])).toContain(
+      lived.correlation,
+    );
   });
 
   test("a trusted proxy's trace goes on here", () => {

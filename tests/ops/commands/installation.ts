@@ -46,6 +46,8 @@ export type Installation = {
   readonly close: () => Promise<void>;
 };
 
+const isJson = ({ headers }: Response) => /json/.test(headers.get("content-type") ?? "");
+
 /** Opens it; `as` a server it migrates, founds and projects. */
 export const openInstallation = async (
   folder: string,
@@ -108,7 +110,7 @@ export const openInstallation = async (
         status: response.status,
         position: Number(response.headers.get("ledger-position") ?? 0),
         cookie: response.headers.get("set-cookie")?.split(";")[0] ?? "",
-        body: text === "" ? undefined : JSON.parse(text),
+        body: text === "" ? undefined : isJson(response) ? JSON.parse(text) : text,
       };
     },
     close: async () => {

@@ -94,7 +94,7 @@ onEachStore("replay, erase and doctor", (store) => {
   });
 
   test.each([
-    [["--format", "xml"], "Cannot use --format xml: expected table, ndjson, cloudevents"],
+    [["--format", "xml"], "Cannot use --format xml: expected table, ndjson, cloudevents, ocsf"],
     [["--ledger", "audit"], "Cannot use --ledger audit: expected identity or activity"],
     [["--from", "x"], "Cannot use --from x: expected a position from 1"],
     [["--to", "yesterday"], "Cannot use --to yesterday: expected a position or a time"],
