@@ -40,10 +40,11 @@ function requestsOf({ path, cookies, bodies = [] }: Load): (n: number) => Buffer
   const posts = bodies.map((body) => JSON.stringify(body));
   if (posts.length === 0) return (n) => gets[n % gets.length] ?? "";
   return (n) => {
+    const cookie = cookies.length === 0 ? "" : `Cookie: ${cookies[n % cookies.length]}\r\n`;
     const body = posts[n % posts.length] ?? "";
     const from = `198.18.${(n >> 8) & 0xff}.${n & 0xff}`;
     const type = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`;
-    return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${from}\r\n${type}\r\n\r\n${body}`;
+    return `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${cookie}X-Forwarded-For: ${from}\r\n${type}\r\n\r\n${body}`;
   };
 }
 
