@@ -117,8 +117,6 @@ export const readConfig = (environment: Environment, folder: string): Config | U
 const LATER = [
   "AUTHLEDGER_CLIENTS",
   "AUTHLEDGER_OUTBOUND_ALLOW",
-  "SMTP_URL",
-  "MAIL_FROM",
   "EVENTSTORE_URL",
   "NATS_URL",
 ] as const;

@@ -51,6 +51,8 @@ const smtpUrl = (value: string) => {
   const smtp = protocol === "smtp:" || protocol === "smtps:";
   const bare = (pathname === "" || pathname === "/") && search === "" && hash === "";
   const both = (username === "") === (password === "");
+  // Throws where a percent sign was meant as itself.
+  decodeURIComponent(username + password);
   return smtp && hostname !== "" && bare && both ? value : REFUSED;
 };
 
