@@ -2,6 +2,7 @@ import { listMyAccounts, listUserAccounts } from "./accounts/list-accounts.ts";
 import { appointArchitect } from "./architects/appoint-architect.ts";
 import { dismissArchitect } from "./architects/dismiss-architect.ts";
 import { listArchitects } from "./architects/list-architects.ts";
+import { redeemArchitectLink } from "./architects/redeem-architect-link.ts";
 import { askVerification } from "./email/ask-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
 import { exportMe, exportUser } from "./export/export-user.ts";
@@ -131,6 +132,7 @@ export const routes: ReadonlyArray<Route> = [
   listArchitects,
   appointArchitect,
   dismissArchitect,
+  redeemArchitectLink,
   listStores,
   createStore,
   writeTuples,

@@ -90,6 +90,14 @@ export const commands: ReadonlyArray<Command<Services>> = [
     load: () => import("./commands/import.ts"),
   },
   {
+    name: "appoint-architect",
+    summary: "print a link, good once, by which somebody signs in and becomes an architect",
+    options: {},
+    positionals: "ID|E-MAIL",
+    store: true,
+    load: () => import("./commands/appoint-architect.ts"),
+  },
+  {
     name: "doctor",
     summary: "check the installation",
     options: {},

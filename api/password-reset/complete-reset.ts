@@ -48,7 +48,7 @@ export const completeReset = publicRoute({
       if ((yield* tokens.spend(issued.purpose, token)) === undefined) {
         return yield* refuse(403, "invalid_token");
       }
-      const position = yield* choose(call, { userId, password, state });
+      const position = yield* choosePassword(call, { userId, password, state });
       // Only now: dead in between, an unproved address with a proved password is the safe half.
       const proved = yield* proveAddress(call, { userId, email, withPassword: true });
       yield* tokens.withdraw(userId);
@@ -60,7 +60,7 @@ export const completeReset = publicRoute({
 type Choice = { readonly userId: string; readonly password: string; readonly state: User };
 
 /** Replaces the password, or makes it the first one, whichever it is when it is appended. */
-const choose = (context: RequestContext, { userId, password, state }: Choice) =>
+export const choosePassword = (context: RequestContext, { userId, password, state }: Choice) =>
   Effect.gen(function* () {
     const vault = yield* enclosePassword(userId, password);
     const replace = state.password !== undefined;
