@@ -1,11 +1,5 @@
-import { pbkdf2, scrypt, timingSafeEqual } from "node:crypto";
-import { promisify } from "node:util";
-import type { Bcrypt } from "./bcrypt.ts";
-
-const derive = {
-  scrypt: promisify<Buffer, Buffer, number, object, Buffer>(scrypt),
-  pbkdf2: promisify(pbkdf2),
-};
+import { pbkdf2Sync, scryptSync, timingSafeEqual } from "node:crypto";
+import { compareSync } from "bcryptjs";
 
 /** Memory of one scrypt hash at most: ours takes 19 MiB, and there are several slots. */
 const SCRYPT_BYTES_MAX = 128 * 1024 * 1024;
@@ -67,25 +61,19 @@ export function parseForeignHash(stored: string): ForeignHash | undefined {
   return parts && { scheme: "pbkdf2", ...parts, digest: hash, iterations };
 }
 
-/** Whether the password fits; in libuv's threads, bcrypt in its own. */
-export async function verifyForeign(
-  hash: ForeignHash,
-  password: string,
-  bcrypt: Bcrypt,
-): Promise<boolean> {
+/** Whether the password fits. It takes its time: only for a thread of its own. */
+export function verifyForeign(hash: ForeignHash, password: string): boolean {
   switch (hash.scheme) {
     case "bcrypt":
-      return bcrypt.verify(hash.stored, password);
+      return compareSync(password, hash.stored);
     case "scrypt": {
       const { salt, key, cost } = hash;
       const limits = { ...cost, maxmem: 2 * SCRYPT_BYTES_MAX };
-      const given = await derive.scrypt(Buffer.from(password), salt, key.length, limits);
-      return timingSafeEqual(given, key);
+      return timingSafeEqual(scryptSync(password, salt, key.length, limits), key);
     }
     case "pbkdf2": {
       const { salt, key, iterations, digest } = hash;
-      const given = await derive.pbkdf2(password, salt, iterations, key.length, digest);
-      return timingSafeEqual(given, key);
+      return timingSafeEqual(pbkdf2Sync(password, salt, iterations, key.length, digest), key);
     }
     default:
       return hash satisfies never;

@@ -1,11 +1,10 @@
 import { availableParallelism } from "node:os";
-import { hash, type Options, verify } from "@node-rs/argon2";
+import { hashSync, type Options } from "@node-rs/argon2";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { PasswordHash } from "../ports/password-hash.ts";
-import { bcryptThread } from "./bcrypt.ts";
 import { boundedPool } from "./bounded-pool.ts";
-import { parseForeignHash, verifyForeign } from "./foreign-hash.ts";
+import { hashThread, type Job } from "./hash-thread.ts";
 
 export type Cost = {
   readonly memoryKib: number;
@@ -25,8 +24,8 @@ export const CHEAP: Cost = { memoryKib: 8, passes: 1, lanes: 1 };
 const ARGON2ID = 2;
 
 /**
- * Hashes at once: one core stays free for the event loop, and libuv's pool (four threads unless
- * told otherwise, shared with files and DNS) keeps one thread free as well.
+ * Hashes at once: one core stays free for the event loop, and more than three would be a load that
+ * one event loop cannot bring.
  */
 const SLOTS_MAX = 3;
 
@@ -39,7 +38,10 @@ const WAITING_PER_SLOT = 60;
 /** About what a full queue takes to drain. */
 const RETRY_AFTER_MS = 1_000;
 
-/** argon2id in libuv's thread pool, bounded; other schemes beside it, for hashes from elsewhere. */
+/** Jobs that a thread has in hand beside the one it does. */
+const AHEAD_PER_SLOT = 1;
+
+/** argon2id in threads, bounded; other schemes beside it, for hashes from elsewhere. */
 export function layer(cost: Cost = COST): Layer.Layer<PasswordHash> {
   return Layer.effect(PasswordHash, pool(cost));
 }
@@ -53,37 +55,31 @@ const pool = Effect.fnUntraced(function* (cost: Cost) {
   };
   const current = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$`;
   // What nobody's password hashes to; verified against when an account has no hash.
-  const nobody = yield* Effect.promise(() => hash(crypto.randomUUID(), options));
-  const bcrypt = yield* Effect.acquireRelease(Effect.sync(bcryptThread), ({ close }) =>
-    Effect.promise(close),
-  );
+  const nobody = hashSync(crypto.randomUUID(), options);
   const slots = hashSlots();
-  const waitingMax = slots * WAITING_PER_SLOT;
-  const { run, status } = yield* boundedPool({ slots, waitingMax, retryAfterMs: RETRY_AFTER_MS });
-
-  /** Undefined when the hash cannot be read; that takes as long as a wrong password. */
-  const fits = async (stored: string, password: string): Promise<boolean | undefined> => {
-    const foreign = parseForeignHash(stored);
-    if (foreign !== undefined) return verifyForeign(foreign, password, bcrypt);
-    try {
-      return await verify(stored, password);
-    } catch {
-      await verify(nobody, password);
-      return undefined;
-    }
-  };
+  const threads = yield* Effect.acquireRelease(
+    Effect.sync(() => Array.from({ length: slots }, hashThread)),
+    (started) => Effect.promise(() => Promise.all(started.map(({ close }) => close()))),
+  );
+  const { run, status } = yield* boundedPool({
+    slots,
+    ahead: slots * AHEAD_PER_SLOT,
+    waitingMax: slots * WAITING_PER_SLOT,
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+  const work = (job: Job) =>
+    run((begun) => {
+      const idlest = threads.reduce((least, one) => (one.jobs() < least.jobs() ? one : least));
+      return idlest.work(job, begun);
+    });
   return PasswordHash.of({
-    hash: (password) => run(() => hash(password, options)),
-    verify: (stored, password) =>
-      stored === undefined
-        ? Effect.as(
-            run(() => verify(nobody, password)),
-            false,
-          )
-        : Effect.tap(
-            run(() => fits(stored, password)),
-            (read) => (read === undefined ? UNREADABLE : Effect.void),
-          ).pipe(Effect.map((read) => read === true)),
+    hash: (password) => Effect.map(work({ type: "hash", password, options }), String),
+    verify: (stored = nobody, password) =>
+      work({ type: "verify", stored, password, nobody }).pipe(
+        Effect.tap((fits) => (fits === undefined ? UNREADABLE : Effect.void)),
+        // Nobody knows the password of nobody.
+        Effect.map((fits) => fits === true && stored !== nobody),
+      ),
     isCurrent: (stored) => stored.startsWith(current),
     status,
   });
