@@ -66,7 +66,7 @@ export class States extends Context.Service<
   States,
   {
     readonly kept: Map<string, Folded<unknown>>;
-    /** Whoever lost a race for a stream, by stream: they take turns and lose no further one here. */
+    /** Who lost a race for a stream, by stream: they take turns and lose no further one here. */
     readonly turns: Map<string, { readonly turn: Semaphore.Semaphore; waiting: number }>;
   }
 >()("authledger/adapters/States") {

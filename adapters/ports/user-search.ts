@@ -34,8 +34,8 @@ export type SearchPage = {
  * By which beginnings of words people are found. Volatile: made from events and made again from
  * them, outside digests and `as_of`.
  *
- * Terms go in and stay there only as HMACs under the index key, cut to 64 bits: among 10^8 terms two
- * are alike with a probability of 3 in 10,000, and then somebody is shown who does not match.
+ * Terms go in and stay there only as HMACs under the index key, cut to 64 bits: among 10^8 terms
+ * two are alike with a probability of 3 in 10,000, and then somebody is shown who does not match.
  */
 export class UserSearch extends Context.Service<
   UserSearch,

@@ -161,9 +161,9 @@ export const rebuildUserSearch = (onProgress: (done: number, total: number) => v
 const passed = new WeakMap<UserSearch["Service"], number>();
 
 /**
- * Returns once the index has every fact up to the position; waits at most `deadlineMs`. The position
- * itself may be of a fact that does not concern it, which nobody writes down: then the facts between
- * are looked at.
+ * Returns once the index has every fact up to the position; waits at most `deadlineMs`. The
+ * position itself may be of a fact that does not concern it, which nobody writes down: then the
+ * facts between are looked at.
  */
 export const reachUserSearch = (wanted: number, deadlineMs: number) =>
   Effect.gen(function* () {

@@ -17,8 +17,8 @@ type Ending = {
 };
 
 /**
- * Ends a guest like an erasure ends a person: key, claims and sessions go with the fact. Answers the
- * outcome, so that whoever is no guest any more stays as they are.
+ * Ends a guest like an erasure ends a person: key, claims and sessions go with the fact. Answers
+ * the outcome, so that whoever is no guest any more stays as they are.
  */
 export const endGuest = (context: RequestContext, { userId, type, actor }: Ending) =>
   Effect.gen(function* () {

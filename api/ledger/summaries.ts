@@ -28,7 +28,7 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
     case "GuestAdmitted":
       return "Came as a guest";
     case "GuestPromoted":
-      return `Signed up with ${text(data["email"])}, by ${text(data["method"])}; was a guest before`;
+      return `Was a guest, and signed up with ${text(data["email"])}`;
     case "EmailVerified":
       return "Proved that the e-mail address is theirs";
     case "EmailReplaced":
@@ -106,7 +106,7 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
     case "ArchitectLinkIssued":
       return `An operator issued a link that makes them an architect${until(data["expiresAt"])}`;
     case "GuestLimitsRevised":
-      return `Guests limited to ${text(data["perAddressPerHour"])} per address and hour, ${text(data["max"])} in all`;
+      return `Guests limited to ${perHour(data)} per address and hour, ${text(data["max"])} in all`;
     case "LedgerFounded":
       return `Ledger founded for ${text(data["issuer"])}`;
     case "IssuerAdopted":
@@ -116,7 +116,7 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
     case "StoreCreated":
       return `Authorization store ${text(data["name"])} created`;
     case "TuplesWritten":
-      return `${counted(data["writes"])} relationships written, ${counted(data["deletes"])} deleted`;
+      return `Relationships: ${counted(data["writes"])} written, ${counted(data["deletes"])} gone`;
     default:
       return type satisfies never;
   }
@@ -126,6 +126,10 @@ function text(value: unknown): string {
   if (typeof value === "string" || typeof value === "number") return String(value);
   if (typeof value === "object" && value !== null && "erased" in value) return "(erased)";
   return "(sealed)";
+}
+
+function perHour({ perAddressPerHour }: JsonObject): string {
+  return text(perAddressPerHour);
 }
 
 function rolesIn({ roles }: JsonObject): string {

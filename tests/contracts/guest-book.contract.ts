@@ -37,7 +37,7 @@ export function guestBookContract<E>(
       return userId;
     };
 
-    test("up to the maximum nobody makes room, past it the one unseen for longest does", async () => {
+    test("past the maximum, and not before, the one unseen for longest makes room", async () => {
       const [first, second] = [await enter(NOW - 3), await enter(NOW - 2)];
       expect(await admit(NOW, 3)).toEqual([]);
       await use(({ seen }) => seen(first, NOW));

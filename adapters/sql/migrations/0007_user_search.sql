@@ -36,7 +36,8 @@ LANGUAGE plpgsql AS $$
 DECLARE
   person authledger.user_search_people;
 BEGIN
-  INSERT INTO authledger.user_search_people (ledger, user_id, gone) VALUES ('identity', p_user, TRUE)
+  INSERT INTO authledger.user_search_people (ledger, user_id, gone)
+  VALUES ('identity', p_user, TRUE)
   ON CONFLICT (ledger, user_id) DO UPDATE SET gone = TRUE;
   SELECT * INTO person FROM authledger.user_search_people
   WHERE ledger = 'identity' AND user_id = p_user;
@@ -83,7 +84,8 @@ BEGIN
     DELETE FROM authledger.user_search_terms
     WHERE ledger = 'identity' AND created_ms = held.created_ms AND user_id = held.user_id
       AND term = ANY (held.name || held.username || held.email)
-      AND (created_ms <> wanted.created_ms OR NOT term = ANY (wanted.name || wanted.username || wanted.email));
+      AND (created_ms <> wanted.created_ms
+        OR NOT term = ANY (wanted.name || wanted.username || wanted.email));
     INSERT INTO authledger.user_search_terms (ledger, term, created_ms, user_id)
     SELECT DISTINCT 'identity', t.term, wanted.created_ms, wanted.user_id
     FROM unnest(wanted.name || wanted.username || wanted.email) AS t(term)

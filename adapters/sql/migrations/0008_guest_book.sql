@@ -1,5 +1,5 @@
--- Which guests there are and when each was last seen: volatile, made from events and made again from
--- them, outside digests and as_of. Times are milliseconds since 1970.
+-- Which guests there are and when each was last seen: volatile, made from events and made again
+-- from them, outside digests and as_of. Times are milliseconds since 1970.
 
 CREATE TABLE authledger.guest_book (
   ledger TEXT COLLATE "C" NOT NULL,

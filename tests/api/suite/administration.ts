@@ -19,7 +19,7 @@ export function administrationTests({ here, fresh }: Stage): void {
   const bulk = async (body: unknown, { cookie } = admin) =>
     (await here().ask("POST", "/v1/users/bulk", { cookie, body })).json.items;
 
-  test("an account is made for somebody, who is known by address and username at once", async () => {
+  test("an account is made for somebody, known by address and username at once", async () => {
     const id = randomUUID();
     const body = { id, email: "Grace@Example.ORG", username: "Grace.H", name: "Grace Hopper" };
     const heard = await create({ ...body, roles: ["user", "buyer"] });

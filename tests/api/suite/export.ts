@@ -21,7 +21,7 @@ export function exportTests({ here }: Stage): void {
     return (await here().ask("GET", path, auditor)).json.items;
   };
 
-  test("one's export holds everything about oneself, in words too, and nobody else's data", async () => {
+  test("one's export holds everything about oneself and nothing of others", async () => {
     const bob = await here().person("bob");
     const stranger = await here().person("stranger");
     const body = { name: "Bob Export", phone: "+49 30 1234" };

@@ -33,7 +33,7 @@ export function roleTests({ here }: Stage): void {
     expect((await here().ask("GET", "/v1/roles")).status).toBe(401);
   });
 
-  test("a role of one's own is granted, asked for by gates, and taken back like any other", async () => {
+  test("a role of one's own is granted, asked for and taken back like any other", async () => {
     const name = newName();
     const bob = await here().person("bob");
     expect((await grant(bob, name)).json.code).toBe("unknown_role");
@@ -82,7 +82,7 @@ export function roleTests({ here }: Stage): void {
     expect(retired.json).toMatchObject({ status: 403, requires: "architect" });
   });
 
-  test("a role that somebody holds is retired by force alone, and then nobody holds it", async () => {
+  test("a role that is held is retired by force alone, and then nobody holds it", async () => {
     const name = newName();
     await define({ name, description: "Seasonal" });
     const [ada, bob] = [await here().person("ada"), await here().person("bob")];
