@@ -51,7 +51,7 @@ export function exampleOf(schema: JsonObject, name = ""): Json {
   if (only !== undefined) return only;
   if (values?.[0] !== undefined) return values[0];
   const fitting = BY_NAME[name];
-  if (fitting !== undefined && fits(fitting, type)) return fitting;
+  if (fitting !== undefined && fits(fitting, type, schema as Schema)) return fitting;
   const alternative = anyOf?.[0] ?? oneOf?.[0];
   if (alternative !== undefined) return exampleOf(alternative, name);
   switch (type) {
@@ -73,7 +73,10 @@ export function exampleOf(schema: JsonObject, name = ""): Json {
   }
 }
 
-function fits(value: Json, type: string | undefined): boolean {
+function fits(value: Json, type: string | undefined, { pattern }: Schema): boolean {
+  if (typeof value === "string" && pattern !== undefined && !new RegExp(pattern, "u").test(value)) {
+    return false;
+  }
   return type === undefined || type === (Array.isArray(value) ? "array" : typeof value);
 }
 
