@@ -44,7 +44,8 @@ function requestsOf({ path, cookies, bodies = [] }: Load): (n: number) => Buffer
     const body = posts[n % posts.length] ?? "";
     const from = `198.18.${(n >> 8) & 0xff}.${n & 0xff}`;
     const type = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`;
-    return `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${cookie}X-Forwarded-For: ${from}\r\n${type}\r\n\r\n${body}`;
+    const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${cookie}X-Forwarded-For: ${from}`;
+    return `${head}\r\n${type}\r\n\r\n${body}`;
   };
 }
 

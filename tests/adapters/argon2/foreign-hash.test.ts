@@ -74,11 +74,13 @@ test("published scrypt and PBKDF2 keys are verified", async () => {
   const salt = Buffer.from("NaCl").toString("base64").replaceAll("=", "");
   // RFC 7914 section 12, third vector: N 1024, r 8, p 16.
   const scrypt =
-    "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640";
+    "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162" +
+    "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640";
   expect(await verify(`$scrypt$ln=10,r=8,p=16$${salt}$${b64(scrypt)}`, "password")).toBe(true);
   // RFC 7914 section 11, second vector: 80,000 iterations.
   const pbkdf2 =
-    "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d";
+    "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56" +
+    "a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d";
   expect(await verify(`$pbkdf2-sha256$i=80000$${salt}$${b64(pbkdf2)}`, "Password")).toBe(true);
 });
 

@@ -115,7 +115,7 @@ test("the pool says what runs and what waits, and counts how long", async () => 
   expect(seen.metrics["authledger_hash_wait_seconds"]).toBe(hashed);
 });
 
-test("who goes away while waiting leaves the place; while hashing, the slot stays taken", async () => {
+test("who goes away while waiting leaves the place, while hashing not the slot", async () => {
   const seen = await on((service) =>
     Effect.gen(function* () {
       const fibers = yield* Effect.forEach(Array.from({ length: 20 }), () =>

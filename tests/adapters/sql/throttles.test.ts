@@ -71,7 +71,7 @@ describe("Throttles of several processes: postgres", onPostgres, () => {
     }
   });
 
-  test("two places charged together by two processes at once: neither passes its limit", async () => {
+  test("two places charged by two processes at once: neither passes its limit", async () => {
     const [shared, mine] = [place(20), place(10)];
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>

@@ -149,7 +149,7 @@ export function throttleTests({ here, fresh }: Stage): void {
     });
   });
 
-  test("an account without a password signs in by e-mail alone: never, nor in 50 tries", async () => {
+  test("an account without a password signs in by e-mail alone: not in 50 tries", async () => {
     const w = here();
     const { id, email } = await w.person("alone");
     await w.run(removePassword(id));
@@ -169,7 +169,7 @@ export function throttleTests({ here, fresh }: Stage): void {
   });
 
   describe("requests of strangers", () => {
-    test("100 POSTs of one network pass, whatever they ask; reads and people do not count", async () => {
+    test("100 POSTs of one network pass; reads and people do not count", async () => {
       const w = here();
       const remoteAddress = "203.0.113.6";
       const { cookie } = await w.person("regular");
