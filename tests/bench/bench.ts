@@ -41,8 +41,9 @@ import { table } from "./table.ts";
  * verify   leaf, MAC and Merkle root over entries that are in memory, against one SHA-256 each.
  * session  GET /v1/session against Better Auth get-session (its cookie cache off, so that both
  *          look the session up in the same Postgres), 32 keep-alive connections.
- * sign-in  POST /v1/sign-in with the right password, against bare argon2id verifies of the same cost,
- *          as many at once as the server has slots; GET /v1/session beside a full pool, and alone.
+ * sign-in  POST /v1/sign-in with the right password, against bare argon2id verifies of the same
+ *          cost, as many at once as the server has slots; GET /v1/session beside a full pool, and
+ *          alone.
  * memory   VmRSS of the server on a new ledger, idle for 5 s; each run is a new process.
  * start    from the start of the process until /readyz says ready and no read model is behind.
  */
