@@ -85,7 +85,8 @@ CREATE TABLE authledger.claims (
   quarantined_until TIMESTAMPTZ,
   PRIMARY KEY (ledger, kind, digest)
 );
-CREATE INDEX claims_owner ON authledger.claims (ledger, owner, kind);
+-- Not led by `ledger`: a plan made over an empty table could then take it to find a digest.
+CREATE INDEX claims_owner ON authledger.claims (owner, ledger, kind);
 
 CREATE TABLE authledger.vault (
   ledger TEXT COLLATE "C" NOT NULL,
