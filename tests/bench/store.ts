@@ -9,6 +9,9 @@ import { UsageError } from "../../ops/usage-error.ts";
 /** Of the ledgers that are kept between runs, so it is written down; it protects nothing. */
 const SECRET = Buffer.alloc(32, "bench").toString("base64");
 
+/** Whoever has it is the first architect of a ledger here. */
+export const SETUP_TOKEN = "the set-up token of the bench";
+
 /** The issuer of every ledger here; the port that is listened on is another matter. */
 export const URL_OF_ALL = "http://localhost:4000";
 
@@ -22,6 +25,7 @@ export function environmentOf({ postgres, folder }: Place): Readonly<Record<stri
     AUTHLEDGER_SECRET: SECRET,
     AUTHLEDGER_DATA: folder,
     AUTHLEDGER_SIGNUP: "open",
+    AUTHLEDGER_SETUP_TOKEN: SETUP_TOKEN,
     LOG_LEVEL: "warn",
     // Load generators say for each request where it comes from: one network would be throttled.
     AUTHLEDGER_TRUST_PROXY: "127.0.0.1/32",
