@@ -22,7 +22,9 @@ export type Field = {
   readonly optional?: boolean | "unsaid";
   readonly rows?: number;
   readonly choices?: ReadonlyArray<readonly [value: string, label: string]>;
+  /** Not a word of any language. */
   readonly code?: boolean;
+  readonly inputmode?: "numeric";
 };
 
 type FormParts = {
@@ -79,7 +81,7 @@ function asksProof({ failed, person }: Visit): boolean {
 /** A label, a hint, what is wrong, and what to fill in, in the order in which they are read. */
 export function fieldOf(visit: Visit, form: string, field: Field): Html {
   const { name, label, hint, optional, choices, rows, code } = field;
-  const { type = "text", autocomplete, value } = field;
+  const { type = "text", autocomplete, value, inputmode } = field;
   const id = `${form}-${name}`;
   const error = errorOf(visit, form, name);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
@@ -88,6 +90,7 @@ export function fieldOf(visit: Visit, form: string, field: Field): Html {
     id,
     name,
     autocomplete,
+    inputmode,
     required: optional === undefined || optional === false,
     "aria-invalid": error === undefined ? undefined : "true",
     "aria-describedby": described === "" ? undefined : described,

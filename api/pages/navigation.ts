@@ -74,7 +74,7 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       path: "/admin/guests",
       label: admin.guests,
       needs: "GET /v1/guests/limits",
-      roles: ["admin", "architect"],
+      roles: ["architect"],
     },
     {
       path: "/admin/mail",

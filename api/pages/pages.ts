@@ -10,6 +10,7 @@ import { usernamePage } from "./account/username.ts";
 import { architectsPage } from "./admin/architects.ts";
 import { createUserPage } from "./admin/create-user.ts";
 import { eventPage } from "./admin/event.ts";
+import { guestsPage } from "./admin/guests.ts";
 import { invitationsPage } from "./admin/invitations.ts";
 import { ledgerPage } from "./admin/ledger.ts";
 import { mailPage } from "./admin/mail.ts";
@@ -59,6 +60,7 @@ const all: ReadonlyArray<Page> = [
   invitationsPage,
   rolesPage,
   architectsPage,
+  guestsPage,
   mailPage,
   ledgerPage,
   eventPage,

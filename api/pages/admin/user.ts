@@ -34,7 +34,7 @@ export const userPage: Page = {
       body: html`
         <h1><bdi>${title}</bdi></h1>
         ${summaryOf(visit)}
-        <section>${known(visit, user)}</section>
+        <section>${known(visit, user)}${exportLink(visit, user)}</section>
         ${administers && (await roleSection(visit, user))}
         ${await sessions(visit, user)}
         ${await history(visit, user)}
@@ -74,6 +74,14 @@ function known(visit: Visit, user: UserView): Html {
     [words.changed, moment(visit, user.updatedAt)],
     [words.id, html`<code>${user.id}</code>`],
   ]);
+}
+
+/** The file is the API's own answer; that it was opened is on record. */
+function exportLink(visit: Visit, { id, status }: UserView): Html | undefined {
+  if (status === "erased" || !hasRoute("GET /v1/users/:id/export")) return undefined;
+  if (!may(visit, "auditor", "architect")) return undefined;
+  return html`<p class="actions"><a class="button quiet" href="/v1/users/${id}/export"
+  download="authledger-export.json">${visit.texts.user.export}</a></p>`;
 }
 
 async function sessions(visit: Visit, { id }: UserView): Promise<Html | undefined> {

@@ -1,7 +1,7 @@
 import { type Field, formOf, summaryOf } from "../form-parts.ts";
 import { html } from "../html.ts";
 import { fill } from "../message.ts";
-import type { Done, Page } from "../page.ts";
+import type { Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
 import { doorsOf } from "./doors.ts";
 import { inside } from "./sign-in.ts";
@@ -10,24 +10,21 @@ import { inside } from "./sign-in.ts";
 const carried = (visit: Visit): string | undefined =>
   visit.failed?.typed["carried"] ?? visit.query["token"];
 
-/** A page that a mail leads to: a scanner that opens it redeems nothing, only the button does. */
-const confirmation = (
-  path: "/magic-link" | "/appoint",
-  about: {
-    readonly route: "POST /v1/magic-link/redeem" | "POST /v1/architects/redeem";
-    readonly texts: (visit: Visit) => {
-      readonly title: string;
-      readonly text: string;
-      readonly submit: string;
-    };
-    readonly next: (done: Done) => string;
-  },
-): Page => ({
-  path,
+/** A link that lost its end on the way, which mail programs do. */
+async function incomplete(visit: Visit) {
+  const { mailLink } = visit.texts;
+  const body = html`<h1>${mailLink.broken}</h1><p>${mailLink.brokenText}</p>
+<p class="links"><a href="${visit.href("/sign-in")}">${mailLink.back}</a></p>`;
+  return { title: mailLink.broken, frame: "door", body } as const;
+}
+
+/** Signs in: a scanner that opens the link redeems nothing, only the button does. */
+export const magicLinkPage: Page = {
+  path: "/magic-link",
   gate: "public",
-  needs: [about.route],
+  needs: ["POST /v1/magic-link/redeem"],
   show: async (visit) => {
-    const { title, text, submit } = about.texts(visit);
+    const { title, text, submit } = visit.texts.mailLink.magic;
     const token = carried(visit);
     if (token === undefined) return incomplete(visit);
     return {
@@ -42,26 +39,12 @@ const confirmation = (
   },
   forms: {
     confirm: {
-      route: about.route,
+      route: "POST /v1/magic-link/redeem",
       input: ({ carried: token }) => ({ body: { token } }),
-      next: about.next,
+      next: ({ visit, body }) => redirectOf(body) ?? inside(visit),
     },
   },
-});
-
-/** A link that lost its end on the way, which mail programs do. */
-async function incomplete(visit: Visit) {
-  const { mailLink } = visit.texts;
-  const body = html`<h1>${mailLink.broken}</h1><p>${mailLink.brokenText}</p>
-<p class="links"><a href="${visit.href("/sign-in")}">${mailLink.back}</a></p>`;
-  return { title: mailLink.broken, frame: "door", body } as const;
-}
-
-export const magicLinkPage = confirmation("/magic-link", {
-  route: "POST /v1/magic-link/redeem",
-  texts: ({ texts: { mailLink } }) => mailLink.magic,
-  next: ({ visit, body }) => redirectOf(body) ?? inside(visit),
-});
+};
 
 /**
  * Proves an address. Who is not signed in here may bring the password: one that was chosen before
@@ -113,12 +96,46 @@ export const verifyEmailPage: Page = {
   },
 };
 
-export const appointPage = confirmation("/appoint", {
-  route: "POST /v1/architects/redeem",
-  texts: ({ texts: { mailLink } }) => mailLink.appoint,
-  next: ({ visit }) =>
-    visit.href(visit.person === undefined ? "/sign-in" : "/admin", { done: "appointed" }),
-});
+export const appointPage: Page = {
+  path: "/appoint",
+  gate: "public",
+  needs: ["POST /v1/architects/redeem"],
+  show: async (visit) => {
+    const { mailLink, reset, signUp, frame } = visit.texts;
+    const { title, text, submit } = mailLink.appoint;
+    const token = carried(visit);
+    if (token === undefined) return incomplete(visit);
+    const password: Field = {
+      name: "password",
+      label: `${reset.password} ${frame.optional}`,
+      hint: signUp.passwordHint,
+      type: "password",
+      autocomplete: "new-password",
+      optional: "unsaid",
+    };
+    return {
+      title,
+      frame: "door",
+      body: html`
+        <h1>${title}</h1>
+        ${summaryOf(visit)}
+        <p>${fill(text, { brand: visit.brand.name })}</p>
+        ${formOf(visit, {
+          name: "confirm",
+          hidden: { carried: token },
+          fields: [password],
+          submit,
+        })}`,
+    };
+  },
+  forms: {
+    confirm: {
+      route: "POST /v1/architects/redeem",
+      input: ({ carried: token, password }) => ({ body: { token, password } }),
+      next: ({ visit }) => visit.href("/admin", { done: "appointed" }),
+    },
+  },
+};
 
 /** Where the link was asked for; the API only keeps what is listed. */
 function redirectOf(body: unknown): string | undefined {

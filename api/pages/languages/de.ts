@@ -236,6 +236,7 @@ export const de: Texts = {
     noSessions: "Keine",
     allEvents: "Alle Ereignisse im Ledger",
     help: "Diesem Benutzer helfen",
+    export: "Daten herunterladen",
     passwordMail: "Mail zum Setzen eines Passworts schicken",
     impersonate: "Im Namen dieses Benutzers handeln",
     impersonateText: "Für eine Stunde. Es wird unter Ihrem Namen festgehalten.",
@@ -368,6 +369,8 @@ export const de: Texts = {
     refused: "Der Server lehnt das ab. Gehen Sie zurück und versuchen Sie es noch einmal.",
   },
   invalid: {
+    perAddressPerHour: "Geben Sie eine ganze Zahl ein.",
+    max: "Geben Sie eine ganze Zahl ein.",
     email: "Geben Sie eine E-Mail-Adresse wie ada@example.org ein.",
     identifier: "Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.",
     password: "Wählen Sie mindestens 8 Zeichen, und keines der häufigsten Passwörter.",

@@ -233,6 +233,7 @@ export const en = {
     noSessions: "Nowhere",
     allEvents: "All events in the ledger",
     help: "Help this user",
+    export: "Download their data",
     passwordMail: "Send a mail to set a password",
     impersonate: "Act as this user",
     impersonateText: "For an hour. It is recorded in your name.",
@@ -359,6 +360,8 @@ export const en = {
     refused: "The server refused this. Go back and try again.",
   },
   invalid: {
+    perAddressPerHour: "Enter a whole number.",
+    max: "Enter a whole number.",
     email: "Enter an e-mail address such as ada@example.org.",
     identifier: "Enter your e-mail address or username.",
     password: "Choose at least 8 characters, and not one of the most common passwords.",

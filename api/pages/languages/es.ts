@@ -234,6 +234,7 @@ export const es: Texts = {
     noSessions: "Ninguna",
     allEvents: "Todos los sucesos del registro",
     help: "Ayudar a este usuario",
+    export: "Descargar sus datos",
     passwordMail: "Enviar un mensaje para definir la contraseña",
     impersonate: "Actuar como este usuario",
     impersonateText: "Durante una hora. Queda anotado a tu nombre.",
@@ -360,6 +361,8 @@ export const es: Texts = {
     refused: "El servidor lo rechazó. Vuelve atrás e inténtalo de nuevo.",
   },
   invalid: {
+    perAddressPerHour: "Escribe un número entero.",
+    max: "Escribe un número entero.",
     email: "Escribe una dirección como ada@example.org.",
     identifier: "Escribe tu correo o tu nombre de usuario.",
     password: "Al menos 8 caracteres, y que no sea de las contraseñas más comunes.",

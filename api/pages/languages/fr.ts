@@ -234,6 +234,7 @@ export const fr: Texts = {
     noSessions: "Aucune",
     allEvents: "Tous les événements du registre",
     help: "Aider cet utilisateur",
+    export: "Télécharger ses données",
     passwordMail: "Envoyer un message pour définir un mot de passe",
     impersonate: "Agir au nom de cet utilisateur",
     impersonateText: "Pendant une heure. C’est consigné à votre nom.",
@@ -360,6 +361,8 @@ export const fr: Texts = {
     refused: "Le serveur a refusé. Revenez en arrière et réessayez.",
   },
   invalid: {
+    perAddressPerHour: "Saisissez un nombre entier.",
+    max: "Saisissez un nombre entier.",
     email: "Saisissez une adresse e-mail comme ada@example.org.",
     identifier: "Saisissez votre adresse e-mail ou votre nom d’utilisateur.",
     password: "Au moins 8 caractères, et pas l’un des mots de passe les plus courants.",

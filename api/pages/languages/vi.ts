@@ -234,6 +234,7 @@ export const vi: Texts = {
     noSessions: "Không có",
     allEvents: "Mọi sự kiện trong sổ cái",
     help: "Giúp người dùng này",
+    export: "Tải dữ liệu",
     passwordMail: "Gửi thư để đặt mật khẩu",
     impersonate: "Thay mặt người dùng này",
     impersonateText: "Trong một giờ. Được ghi lại dưới tên bạn.",
@@ -359,6 +360,8 @@ export const vi: Texts = {
     refused: "Máy chủ đã từ chối. Hãy quay lại và thử lần nữa.",
   },
   invalid: {
+    perAddressPerHour: "Nhập một số nguyên.",
+    max: "Nhập một số nguyên.",
     email: "Nhập địa chỉ e-mail như ada@example.org.",
     identifier: "Nhập e-mail hoặc tên người dùng của bạn.",
     password: "Ít nhất 8 ký tự, và không phải mật khẩu quá phổ biến.",

@@ -234,6 +234,7 @@ export const zh: Texts = {
     noSessions: "没有",
     allEvents: "账本中的全部事件",
     help: "帮助此用户",
+    export: "下载其数据",
     passwordMail: "发送设置密码的邮件",
     impersonate: "代表此用户操作",
     impersonateText: "为期一小时。会以您的名义记录。",
@@ -359,6 +360,8 @@ export const zh: Texts = {
     refused: "服务器拒绝了此操作。请返回重试。",
   },
   invalid: {
+    perAddressPerHour: "请输入整数。",
+    max: "请输入整数。",
     email: "请输入类似 ada@example.org 的邮箱。",
     identifier: "请输入您的邮箱或用户名。",
     password: "至少 8 个字符，且不是最常见的密码。",
