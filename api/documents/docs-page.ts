@@ -28,7 +28,13 @@ type Operation = {
 const HASH = createHash("sha256").update(DOCS_STYLE).digest("base64");
 
 /** Our own style, named by its hash, and nothing else: no script, font, image or frame. */
-export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const DOCS_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${HASH}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 /** The route table as a page that needs neither JavaScript nor anything of somebody else's. */
 export function docsPage(routes: ReadonlyArray<Route>, about: About): string {
@@ -48,12 +54,19 @@ export function docsPage(routes: ReadonlyArray<Route>, about: About): string {
 <a class="skip" href="#main">To the routes</a>
 <header>
 <h1>Authledger API</h1>
-<p>Version ${about.version} at <code>${about.url}</code>. JSON in and out; times are RFC 3339, ids are opaque, unknown members are refused.</p>
-<p>People are signed in by a session cookie. A write answers with <code>Ledger-Position</code>; a read with <code>at_least</code> waits until it knows that position, and with <code>as_of</code> answers as it was then. Errors are <code>application/problem+json</code> with a stable <code>code</code>.</p>
-<p>The same for programs: <a href="/openapi.json">OpenAPI 3.1</a> and <a href="/llms.txt">llms.txt</a>.</p>
+<p>Version ${about.version} at <code>${about.url}</code>. JSON in and out; times are RFC 3339,
+ids are opaque, unknown members are refused.</p>
+<p>People are signed in by a session cookie. A write answers with <code>Ledger-Position</code>; a
+read with <code>at_least</code> waits until it knows that position, and with <code>as_of</code>
+answers as it was then. Errors are <code>application/problem+json</code> with a stable
+<code>code</code>.</p>
+<p>The same for programs: <a href="/openapi.json">OpenAPI 3.1</a> and
+<a href="/llms.txt">llms.txt</a>.</p>
 </header>
 <div class="middle">
-<nav aria-label="Areas"><ul>${areas.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Areas">
+<ul>${areas.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
+</nav>
 <main id="main">
 ${areas.map(
   ({ id, title, routes: inside }) => html`<section aria-labelledby="${id}">
@@ -85,7 +98,10 @@ function entry(route: Route, operation: Operation, about: About): Html {
     member(name, `in the ${where}, ${shapeOf(schema)}`, required === true),
   );
   return html`<details>
-<summary><span class="method ${method}">${method}</span><code>${path}</code><span class="what">${summary}</span></summary>
+<summary>
+<span class="method ${method}">${method}</span><code>${path}</code>
+<span class="what">${summary}</span>
+</summary>
 <div class="inside">
 <p>${who.map((each) => html`<span class="who">${each}</span>`)}</p>
 ${list("Parameters", told)}
@@ -108,7 +124,8 @@ function membersOf(body: Schema | undefined): ReadonlyArray<Html> {
 }
 
 function member(name: string, shape: string, required: boolean): Html {
-  return html`<div><dt><code>${name}</code>${required && html` <span class="must">required</span>`}</dt><dd>${shape}</dd></div>`;
+  const must = required && html` <span class="must">required</span>`;
+  return html`<div><dt><code>${name}</code>${must}</dt><dd>${shape}</dd></div>`;
 }
 
 function answer([status, { description }]: readonly [string, { readonly description: string }]) {

@@ -41,7 +41,7 @@ export const health = (settings: Pick<Settings, "mail">, now: Date) =>
           : [
               {
                 where: `ledger:${ledger}`,
-                problem: `a row that this program did not write stands at position ${blockedAt}: every append is refused`,
+                problem: `a forged row at position ${blockedAt}: every append is refused`,
                 repair: 'as the owner of the tables remove it: README.md, "A forged row"',
               },
             ],

@@ -85,7 +85,7 @@ const standing = Effect.fnUntraced(function* ({ userId, requestId }: Derived) {
 const ALREADY: Imported = { outcome: "already" };
 const ID_TAKEN: Imported = { outcome: "taken", taken: "id" };
 
-/** True for somebody imported before, false for somebody else with that id, undefined for nobody. */
+/** True: imported before. False: somebody else has that id. Undefined: nobody has. */
 export const wasImported = Effect.fnUntraced(function* ({ userId, requestId }: Derived) {
   const { identity } = yield* Ledgers;
   const [first] = yield* identity.read({ stream: `${user.category}-${userId}`, limit: 1 });

@@ -66,9 +66,10 @@ export function linesOf(tally: Tally, seconds: number, dryRun: boolean): Readonl
   const rate = Math.round(users / Math.max(seconds, 0.001)).toLocaleString("en");
   const counted = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([name, number]) => `${name} ${number}`);
+  const became = dryRun ? "would be imported" : "imported";
   const told = [
     `${users} users read in ${seconds.toFixed(1)} s (${rate}/s)`,
-    `${imported} ${dryRun ? "would be imported" : "imported"}, ${already} were there, ${refused} refused`,
+    `${imported} ${became}, ${already} were there, ${refused} refused`,
     `${passwords} passwords, ${accounts} accounts at providers, ${blocked} blocked`,
     ["roles:", ...counted(tally.roles)].join(" "),
   ];

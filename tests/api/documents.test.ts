@@ -34,7 +34,7 @@ test("/docs shows every route, in one area each, with an example that runs", asy
   }
 });
 
-test("/docs needs no script and nothing of anybody else's, and its policy allows none", async () => {
+test("/docs needs no script and nothing of anybody else's, nor may it", async () => {
   const { text, headers } = await read("/docs");
   expect(text).not.toMatch(/<script|<link|<img|<iframe|\son\w+=|javascript:|@import|url\(/i);
   const style = /<style>(.*?)<\/style>/s.exec(text)?.[1] ?? "";

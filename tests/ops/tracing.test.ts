@@ -19,7 +19,7 @@ type Lived = {
   readonly correlation: string | null;
 };
 
-/** A server's life with a sign-up, a repetition that is refused, and a read, and what was traced. */
+/** A server's life with a sign-up, a refused repetition and a read, and what was traced. */
 async function life({ folder, variables }: Place, environment: object): Promise<Lived> {
   const receiver = await otlpReceiver();
   const authledger = await createAuthledger({
