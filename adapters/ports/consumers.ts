@@ -18,6 +18,8 @@ export type Consumer<E, R> = {
   readonly concerns?: (record: LedgerRecord) => boolean;
   /** Does what the record asks for, idempotently: after a crash it comes again. */
   readonly handle: (record: LedgerRecord) => Effect.Effect<unknown, E, R>;
+  /** The same for many in order, where that is faster: whoever catches up may be given them. */
+  readonly handleMany?: (records: ReadonlyArray<LedgerRecord>) => Effect.Effect<unknown, E, R>;
 };
 
 /** Whether a record asks the consumer to do something. */

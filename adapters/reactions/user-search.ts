@@ -138,6 +138,7 @@ export const runUserSearch = Effect.gen(function* () {
     ledger: "identity",
     handles: HANDLED,
     handle: (record) => indexUsers([record]),
+    handleMany: indexUsers,
   });
 });
 

@@ -58,14 +58,25 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
           if (troubled) yield* problems.clear(consumer.name);
           troubled = false;
         });
+        const handled = (record: LedgerRecord, by: Pick<Consumer<E, R>, "handle">) =>
+          tryUntilHandled({ ...consumer, ...by }, record, ({ problem, tries }) => {
+            troubled = true;
+            const { position } = record;
+            return problems.note({ name: consumer.name, position, problem, tries });
+          });
         const handle = Effect.fnUntraced(function* (records: ReadonlyArray<LedgerRecord>) {
+          const { handleMany } = consumer;
+          const concerned = records.filter((record) => isConcerned(consumer, record));
+          const [first, last] = [concerned[0], records.at(-1)];
+          if (handleMany && first && last && concerned.length > 1) {
+            yield* handled(first, { handle: () => handleMany(concerned) });
+            yield* save(last);
+            here.passed = last.position;
+            return;
+          }
           for (const record of records) {
             if (isConcerned(consumer, record)) {
-              yield* tryUntilHandled(consumer, record, ({ problem, tries }) => {
-                troubled = true;
-                const { position } = record;
-                return problems.note({ name: consumer.name, position, problem, tries });
-              });
+              yield* handled(record, consumer);
               yield* save(record);
             } else if (troubled || record.position - saved > IDLE_EVENTS_MAX) yield* save(record);
             here.passed = record.position;

@@ -57,10 +57,13 @@ export const layer = (follower: string): Layer.Layer<UserSearch, never, Database
       });
       return UserSearch.of({
         index: (changes) =>
-          Effect.asVoid(
-            asked("SELECT authledger.index_user_search($1::JSONB)", [
-              JSON.stringify(changes.map(stored)),
-            ]),
+          Effect.forEach(
+            parts(changes),
+            (part) =>
+              asked("SELECT authledger.index_user_search($1::JSONB)", [
+                JSON.stringify(part.map(stored)),
+              ]),
+            { discard: true },
           ),
         clear: (userId) =>
           Effect.asVoid(asked("SELECT authledger.clear_user_search($1)", [userId])),
@@ -92,6 +95,14 @@ export const layer = (follower: string): Layer.Layer<UserSearch, never, Database
       });
     }),
   );
+
+/** People of one statement: about 2,000 rows, which hold PGlite's event loop for 50 ms. */
+const PART = 100;
+
+function parts(changes: ReadonlyArray<SearchChange>): ReadonlyArray<ReadonlyArray<SearchChange>> {
+  const count = Math.ceil(changes.length / PART);
+  return Array.from({ length: count }, (_, at) => changes.slice(at * PART, (at + 1) * PART));
+}
 
 type Candidate = SearchPlace & { readonly matches: boolean };
 

@@ -25,12 +25,17 @@ export function consumersContract<E>(name: string, makeLayer: () => Layer.Layer<
     afterAll(() => runtime.dispose());
 
     /** Runs a consumer of a type of its own, whose handling is given; answers how to stop it. */
-    const consume = (type: string, handle: Consumer<Refused, never>["handle"]) => {
+    const consume = (
+      type: string,
+      handle: Consumer<Refused, never>["handle"],
+      many: Pick<Consumer<Refused, never>, "handleMany"> = {},
+    ) => {
       const consumer = {
         name: `test-${type}`,
         ledger: "identity",
         handles: [type],
         handle,
+        ...many,
       } as const;
       const running = runtime.runFork(
         Effect.flatMap(Effect.service(Consumers), ({ run }) => run(consumer)),
@@ -52,6 +57,28 @@ export function consumersContract<E>(name: string, makeLayer: () => Layer.Layer<
       await until(async () => seen.length === 3);
       wanted.push(...(await happen(type, 2)));
       await until(async () => seen.length === 5);
+      expect(seen).toEqual(wanted);
+      await stop();
+    });
+
+    test("many at once come in order too, again when they fail, and none is left out", async () => {
+      const type = `Noted${randomUUID()}`;
+      const wanted = await happen(type, 3);
+      await happen("Ignored", 1);
+      const seen: Array<number> = [];
+      let refusals = 1;
+      const note = (positions: ReadonlyArray<number>) =>
+        Effect.suspend(() => {
+          if (refusals-- > 0) return Effect.fail(new Refused());
+          seen.push(...positions);
+          return Effect.void;
+        });
+      const stop = consume(type, ({ position }) => note([position]), {
+        handleMany: (records) => note(records.map(({ position }) => position)),
+      });
+      await until(async () => seen.length >= 3);
+      wanted.push(...(await happen(type, 1)));
+      await until(async () => seen.length >= 4);
       expect(seen).toEqual(wanted);
       await stop();
     });
