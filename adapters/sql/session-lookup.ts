@@ -42,7 +42,11 @@ const revoked = (alias: string) => `EXISTS (SELECT FROM authledger.revocations r
       AND (r.row->>'position')::BIGINT > (${alias}.row->>'position')::BIGINT
       AND r.row->>'except' IS DISTINCT FROM ${alias}.key)`;
 
-/** Look-ups by primary key, for many sessions in one round trip. */
+/**
+ * Look-ups by primary key, for many sessions in one round trip. What few sessions need is asked for
+ * each of them (`LIMIT`), never joined: a plan that was made when tables were small would read
+ * all of them.
+ */
 const FIND = `SELECT s.key, s.row AS session, u.row AS user, s.row->>'userId' AS user_id,
     v.id AS v_id, v.kind AS v_kind, v.owner AS v_owner, v.version AS v_version,
     v.ciphertext AS v_ciphertext,
@@ -65,7 +69,7 @@ const FIND = `SELECT s.key, s.row AS session, u.row AS user, s.row->>'userId' AS
     LEFT JOIN authledger.users iu ON iu.key = o.row->>'userId'
     LEFT JOIN authledger.stamps it
       ON it.ledger = 'activity' AND it.kind = 'session' AND it.id = o.key
-    WHERE o.key = s.row->'impersonator'->>'sessionId') i ON TRUE
+    WHERE o.key = s.row->'impersonator'->>'sessionId' LIMIT 1) i ON s.row ? 'impersonator'
   LEFT JOIN LATERAL (SELECT p.name, p.position FROM authledger.parked p
     JOIN authledger.cursors c ON c.ledger = p.ledger AND c.name = p.name AND c.build = p.build
       AND c.active
