@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect";
 import { userCodec } from "../../adapters/codec/user.ts";
-import { UserSearch } from "../../adapters/ports/user-search.ts";
 import { transact } from "../../adapters/transact.ts";
 import type { Actor } from "../../domain/ledger/entry.ts";
 import { user } from "../../domain/user/mod.ts";
@@ -9,6 +8,7 @@ import { metaOf } from "../http/meta.ts";
 import { reachAll } from "../http/positions.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
 import { erasing } from "../users/erase-user.ts";
+import { forgetUser } from "../users/forget-user.ts";
 
 type Ending = {
   readonly userId: string;
@@ -33,7 +33,7 @@ export const endGuest = (context: RequestContext, { userId, type, actor }: Endin
     });
     if (position !== undefined) {
       yield* reachAll(["users"], position);
-      yield* (yield* UserSearch).clear(userId);
+      yield* forgetUser(userId);
       yield* endSessionsOf(context, actor, { userId, reason: "erased" });
     }
     return { outcome, position };

@@ -6,6 +6,8 @@ import type { RequestContext } from "../http/call.ts";
 import { REACH_DEADLINE_MS, reachAll } from "../http/positions.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
 import { commandUser } from "../users/command-user.ts";
+import { erasing } from "../users/erase-user.ts";
+import { forgetUser } from "../users/forget-user.ts";
 import { guestOf } from "./guest-of.ts";
 
 /**
@@ -22,11 +24,12 @@ export const mergeGuest = (context: RequestContext, into: string) =>
       userId,
       actorId: into,
       command: { type: "MergeGuest", into },
-      along: () => ({ dataKeys: { destroy: [`user:${userId}`] } }),
+      along: (_events, state) => erasing(userId, state),
     });
     // Promoted, gone or merged by another request: that one sees to it.
     if (outcome !== "merged" || position === undefined) return;
     yield* reachAll(["users"], position);
+    yield* forgetUser(userId);
     yield* endSessionsOf(context, `user:${into}`, { userId, reason: "merged" });
     const [record] = yield* (yield* Ledgers).identity.at([position]);
     if (record === undefined) return;

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect";
-import { UserSearch } from "../../adapters/ports/user-search.ts";
 import type { User } from "../../domain/user/mod.ts";
 import { dismissUnfit } from "../architects/dismiss-unfit.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { reachAll } from "../http/positions.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
 import { commandUser } from "./command-user.ts";
+import { forgetUser } from "./forget-user.ts";
 import { settled } from "./settled.ts";
 import { administration } from "./standing.ts";
 
@@ -34,7 +34,7 @@ export const eraseUser = (call: Call<unknown, unknown, unknown>, userId: string)
     if (outcome !== "erased") yield* settled(outcome);
     yield* dismissUnfit(call, userId);
     if (position !== undefined) yield* reachAll(["users"], position);
-    yield* (yield* UserSearch).clear(userId);
+    yield* forgetUser(userId);
     yield* endSessionsOf(call, `user:${by.id}`, { userId, reason: "erased" });
     return { status: 204, position } satisfies Answer;
   });

@@ -5,6 +5,7 @@ import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { endSessionsOf } from "../../adapters/reactions/end-sessions-of.ts";
 import { load, transact } from "../../adapters/transact.ts";
 import { erasing } from "../../api/users/erase-user.ts";
+import { forgetUser } from "../../api/users/forget-user.ts";
 import { architects } from "../../domain/architects/mod.ts";
 import type { Meta } from "../../domain/ledger/entry.ts";
 import { user } from "../../domain/user/mod.ts";
@@ -55,6 +56,7 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, giv
   if (outcome !== "erased") return yield* usageError(`Cannot erase user ${id}: ${outcome}`);
   const command = { type: "EndSessionsOf", userId: id, reason: "erased" } as const;
   yield* endSessionsOf({ command, requestId, meta, deadlineMs: REACH_DEADLINE_MS });
+  yield* forgetUser(id);
   if (position === undefined) {
     yield* context.out(`User ${id} had been erased before`);
     return 0 as const;

@@ -28,3 +28,35 @@ test("a promotion ends the guest's sessions but the one it was done from", () =>
     { ...end, reason: "promoted", except: "here" },
   ]);
 });
+
+test.each([
+  [{ type: "EmailReplaced", email: sealed }, "email-replaced"],
+  [{ type: "UsernameChosen", username: sealed }, "username-chosen"],
+  [{ type: "PasswordRemoved", accountId: "one" }, "password-removed"],
+  [{ type: "PasswordReplaced", accountId: "one", password }, "password-replaced"],
+] as const)("%o ends every session but the one that it was done from", (event, reason) => {
+  expect(endSessions.react({ ...event, subject })).toStrictEqual([{ ...end, reason }]);
+  expect(endSessions.react({ ...event, session: "here", subject })).toStrictEqual([
+    { ...end, reason, except: "here" },
+  ]);
+});
+
+test("a guest who is gone or somebody else now is let out everywhere", () => {
+  const roles = ["guest"];
+  for (const type of ["GuestLeft", "GuestEvicted"] as const) {
+    expect(endSessions.react({ type, roles, subject })).toStrictEqual([
+      { ...end, reason: "erased" },
+    ]);
+  }
+  expect(endSessions.react({ type: "IdentityMerged", into: "bob", roles, subject })).toStrictEqual([
+    { ...end, reason: "merged" },
+  ]);
+});
+
+test("a first password ends other sessions when it was chosen in one, not with the account", () => {
+  const enrolled = { type: "PasswordEnrolled", accountId: "one", password, subject } as const;
+  expect(endSessions.react(enrolled)).toStrictEqual([]);
+  expect(endSessions.react({ ...enrolled, session: "here" })).toStrictEqual([
+    { ...end, reason: "password-replaced", except: "here" },
+  ]);
+});
