@@ -6,7 +6,7 @@ import * as Option from "effect/Option";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { authenticate } from "../session/authenticate.ts";
 import { passGate } from "../session/gate.ts";
-import { slide } from "../session/slide.ts";
+import { isSlideDue, slide } from "../session/slide.ts";
 import { parseBody, readBytes } from "./body.ts";
 import type { Answer, RequestContext } from "./call.ts";
 import { readPresented } from "./cookies.ts";
@@ -131,7 +131,8 @@ const answered = (
       presented,
       stopping: peer.stopping,
     };
-    const slid = caller && (yield* slide(settings, caller, presented));
+    const due = caller !== undefined && presented !== undefined && isSlideDue(caller);
+    const slid = due ? yield* slide(settings, caller, presented) : undefined;
     const key = headers.get("idempotency-key");
     if (!route.idempotent || key === null || caller === undefined) {
       return withCookies(yield* withPosition(route, route.answer(context, input)), slid);

@@ -59,7 +59,8 @@ function callerOf(found: FoundSession, nowMs: number): Caller | undefined {
   const { session, user } = own;
   const { dataKey, lastSeenMs, lastSignInMs } = found;
   const { id: sessionId, userId, impersonator } = session;
-  const caller = { userId, sessionId, user, session, dataKey, lastSeenMs, lastSignInMs };
+  const seen = { lastSeenMs, lastSignInMs, askedAtMs: nowMs };
+  const caller = { userId, sessionId, user, session, dataKey, ...seen };
   if (impersonator === undefined) return caller;
   const behind = found.impersonator && standing(found.impersonator, nowMs);
   if (behind?.session.userId !== impersonator.userId) return undefined;

@@ -12,6 +12,8 @@ export type Caller = {
   /** When a request last came with the session, and when the person last signed in: volatile. */
   readonly lastSeenMs: number | undefined;
   readonly lastSignInMs: number | undefined;
+  /** When this request asked who they are. */
+  readonly askedAtMs: number;
   /** Who really acts, in a session that somebody started in this person's name. */
   readonly impersonator?: { readonly userId: string; readonly sessionId: string };
 };

@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { GuestBook } from "../../adapters/ports/guest-book.ts";
 import { STAMP_INTERVAL_MS, Stamps } from "../../adapters/ports/stamps.ts";
@@ -8,17 +7,20 @@ import type { Settings } from "../http/settings.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCredential } from "./credential.ts";
 
+/** Whether the use of a session is to be noted again: asked on every request, so a plain function. */
+export function isSlideDue({ session, lastSeenMs, askedAtMs }: Caller): boolean {
+  if (session.impersonator !== undefined) return false;
+  const seenMs = lastSeenMs ?? Date.parse(session.startedAt);
+  return seenMs < askedAtMs - STAMP_INTERVAL_MS.session;
+}
+
 /**
- * Notes that a session is used, at most every `STAMP_INTERVAL_MS`, and answers the cookies that now
- * live longer; undefined when nothing was noted. A store that takes no writes refuses no request
- * for it.
+ * Notes that a session is used and answers the cookies that now live longer; undefined when another
+ * request noted it first. A store that takes no writes refuses no request for it.
  */
-export const slide = (settings: Settings, caller: Caller, presented: Presented | undefined) =>
+export const slide = (settings: Settings, caller: Caller, presented: Presented) =>
   Effect.gen(function* () {
-    const nowMs = yield* Clock.currentTimeMillis;
-    const { session, lastSeenMs = Date.parse(session.startedAt) } = caller;
-    if (presented === undefined || session.impersonator !== undefined) return undefined;
-    if (lastSeenMs >= nowMs - STAMP_INTERVAL_MS.session) return undefined;
+    const { session, askedAtMs: nowMs } = caller;
     const { touch } = yield* Stamps;
     const noted = yield* Effect.orElseSucceed(touch("session", session.id, nowMs), () => false);
     if (!noted) return undefined;
