@@ -56,7 +56,8 @@ function isLocal(host: string | null): boolean {
 
 const STYLE = `
 :root { color-scheme: light dark; }
-body { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem;
+  font: 16px/1.5 system-ui, sans-serif; }
 article { border: 1px solid #8886; border-radius: 10px; padding: 1rem 1.25rem; margin: 1rem 0; }
 h2 { font-size: 1.1rem; margin: 0; }
 p { margin: .35rem 0; overflow-wrap: anywhere; }

@@ -20,7 +20,7 @@ const SYSTEMS: ReadonlyArray<readonly [RegExp, string]> = [
 const firstOf = (names: typeof BROWSERS, userAgent: string) =>
   names.find(([pattern]) => pattern.test(userAgent))?.[1];
 
-/** "Firefox (Linux)": what a person knows their device by; undefined when nothing is known of it. */
+/** "Firefox (Linux)": what a person knows their device by; undefined when nobody knows. */
 export function deviceName(userAgent: string | undefined): string | undefined {
   if (userAgent === undefined) return undefined;
   const browser = firstOf(BROWSERS, userAgent);

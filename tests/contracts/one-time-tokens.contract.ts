@@ -67,7 +67,7 @@ export function oneTimeTokensContract<R, E>(
       expect(await spend("reset", token)).toStrictEqual(issued);
     });
 
-    test("a token used twice opens nothing the second time, also when it is derived again", async () => {
+    test("a token used twice opens nothing again, also when it is derived again", async () => {
       const values = issuing();
       const token = await issue("magic-link", values);
       expect(await spend("magic-link", token)).toBeDefined();

@@ -88,7 +88,7 @@ export async function mailWorld(
     },
     /** Sends what is due, as one process; `crash` stops it where it stands. */
     sendDue: () => run(sendAllDue(sending)),
-    /** The same, by a process that is killed at the mail server, or when its row would be settled. */
+    /** The same, by a process that is killed at the mail server, or settling the row. */
     sendDueAndDie: async (where: "sending" | "settling") => {
       const dying = new AbortController();
       let standing = false;

@@ -50,7 +50,7 @@ const send = (
   return Effect.runPromise(Effect.provide(all, layer({ ...PLAIN, ...server }, sender)));
 };
 
-test("what arrives is text and HTML in UTF-8, marked as automatic, with headers that are right", async () => {
+test("what arrives is text and HTML in UTF-8, marked as automatic, with its headers", async () => {
   const server = await serverWith();
   const before = Date.now();
   expect(await send(server)).toEqual(["sent"]);

@@ -187,7 +187,7 @@ export function mailTests({ here, fresh }: Stage): void {
     expect((await here().ask("GET", "/v1/mail", { cookie: bob.cookie })).status).toBe(403);
   });
 
-  test("every mail is an event of activity: which kind, of which cause, at which attempt", async () => {
+  test("every mail is an event of activity: which kind, which cause, which attempt", async () => {
     const bob = await here().person("bob");
     const { id } = await mailTo(here(), bob.email, { template: "verification" });
     await here().heads();
