@@ -7,7 +7,7 @@ import type { Settings } from "../http/settings.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCredential } from "./credential.ts";
 
-/** Whether the use of a session is to be noted again: asked on every request, so a plain function. */
+/** Whether the use of a session is to be noted again; every request asks, so no effect. */
 export function isSlideDue({ session, lastSeenMs, askedAtMs }: Caller): boolean {
   if (session.impersonator !== undefined) return false;
   const seenMs = lastSeenMs ?? Date.parse(session.startedAt);
