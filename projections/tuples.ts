@@ -13,7 +13,7 @@ export function tupleRowKey(store: string, tuple: Tuple): string {
   return `${store}|${tupleKey(tuple)}`;
 }
 
-/** Tag of the tuples that a user is in, on either side, by themselves or by a relation of theirs. */
+/** Tag of the tuples that a user is in, on either side, themselves or by a relation of theirs. */
 export function aboutUser(userId: string): string {
   return `about:user:${userId}`;
 }

@@ -120,7 +120,7 @@ export function invitationTests({ fresh }: Stage): void {
     expect(said(await come(w, other.token, "other@example.org"))).toEqual(REFUSED);
   });
 
-  test("one interrupted between its steps is gone on with, by the same password alone", async () => {
+  test("one interrupted between its steps goes on, by the same password alone", async () => {
     const { w, cookie, email } = await stage();
     const { token } = await invite(w, cookie, { email, roles: ["buyer"] });
     // What the first step leaves: the account, and an invitation that still is open.
@@ -147,7 +147,7 @@ export function invitationTests({ fresh }: Stage): void {
     expect(said(await come(w, token, email))).toEqual([409, "email_taken"]);
   });
 
-  test("only architects invite administrators and auditors, and nobody invites architects", async () => {
+  test("only architects invite admins and auditors, and nobody invites architects", async () => {
     const { w, cookie } = await stage();
     const invitee = `admin-${crypto.randomUUID()}@example.org`;
     const { token } = await invite(w, cookie, { email: invitee, roles: ["admin"] });

@@ -23,7 +23,7 @@ export function magicLinkTests({ here, fresh }: Stage): void {
   const session = async (cookie: string | undefined, w = here()) =>
     (await w.ask("GET", "/v1/session", { cookie })).status;
 
-  test("a magic link signs in, proves the address, and leads on to where it was asked", async () => {
+  test("a magic link signs in, proves the address, and leads on to where it should", async () => {
     const { email, id } = await here().person("linked");
     const redirectTo = `${FRIEND}/after?x=1`;
     const token = await magicLink(here(), email, { redirectTo });
@@ -79,7 +79,7 @@ export function magicLinkTests({ here, fresh }: Stage): void {
     expect((await redeem(here(), twisted)).status).toBe(200);
   });
 
-  test("a magic link read from the database: nothing there is one, nor opens anything", async () => {
+  test("a magic link read from the database: nothing there is one or opens one", async () => {
     const { email } = await here().person("reader");
     const token = await magicLink(here(), email);
     const seen = await here().run(kept);

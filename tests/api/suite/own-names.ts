@@ -112,7 +112,7 @@ export function ownNameTests({ here, fresh }: Stage): void {
     expect(said(await verify(here(), token, { cookie }))).toEqual(REFUSED);
   });
 
-  test("an address that was proved is nobody else's for 30 days, but its owner's again", async () => {
+  test("a proved address is nobody else's for 30 days, but its owner's again", async () => {
     const w = await fresh();
     const { email } = await w.person("keeper");
     const { cookie } = await redeem(w, await magicLink(w, email));

@@ -31,7 +31,7 @@ export function unseenSignUpTests({ fresh }: Stage): void {
     await mailTo(w, "unknown@example.org", { template: "verification" });
   });
 
-  test("fifty sign-ups with one address at once make one account, and all hear the same", async () => {
+  test("fifty sign-ups with one address at once make one account, and hear the same", async () => {
     const w = await strict();
     const { cookie } = await w.architect();
     const heard = await Promise.all(
@@ -44,7 +44,7 @@ export function unseenSignUpTests({ fresh }: Stage): void {
     expect(users.json.items).toHaveLength(2);
   });
 
-  test("nobody signs in before the proof; the right password alone learns that it is missing", async () => {
+  test("nobody signs in before the proof; only the right password learns why", async () => {
     const w = await strict();
     const email = "early@example.org";
     const token = await enrolled(w, email);
