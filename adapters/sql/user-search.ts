@@ -15,16 +15,24 @@ const RAREST = `SELECT w.term::TEXT AS term, (SELECT count(*)::INT FROM (
     SELECT 1 FROM authledger.user_search_terms t
     WHERE t.ledger = 'identity' AND t.term = w.term LIMIT $2) c) AS people
   FROM unnest($1::BIGINT[]) AS w(term) ORDER BY people LIMIT 1`;
-/** People who have the leading term, in order, and whether they have the others too. */
-const FIND = `WITH candidate AS (
+/**
+ * Of the people who have the leading term, in order and no more than are looked at, those who have
+ * the others too. It ends with the last one that is wanted: what comes after is not even read.
+ */
+const FIND = `SELECT c.created_ms AS "createdMs", c.user_id::TEXT AS "userId" FROM (
     SELECT created_ms, user_id FROM authledger.user_search_terms
     WHERE ledger = 'identity' AND term = $1 AND (created_ms, user_id) > ($3::BIGINT, $4::UUID)
-    ORDER BY created_ms, user_id LIMIT $5)
-  SELECT c.created_ms AS "createdMs", c.user_id::TEXT AS "userId", NOT EXISTS (
+    ORDER BY created_ms, user_id LIMIT $5) c
+  WHERE NOT EXISTS (
     SELECT 1 FROM unnest($2::BIGINT[]) AS w(term) WHERE NOT EXISTS (
       SELECT 1 FROM authledger.user_search_terms t WHERE t.ledger = 'identity'
-        AND t.term = w.term AND t.created_ms = c.created_ms AND t.user_id = c.user_id)) AS matches
-  FROM candidate c ORDER BY c.created_ms, c.user_id`;
+        AND t.term = w.term AND t.created_ms = c.created_ms AND t.user_id = c.user_id))
+  ORDER BY c.created_ms, c.user_id LIMIT $6`;
+/** The last of those who are looked at, when there may be more. */
+const LAST = `SELECT created_ms AS "createdMs", user_id::TEXT AS "userId"
+  FROM authledger.user_search_terms
+  WHERE ledger = 'identity' AND term = $1 AND (created_ms, user_id) > ($2::BIGINT, $3::UUID)
+  ORDER BY created_ms, user_id OFFSET $4 LIMIT 1`;
 /** The follower's cursor passes over what does not concern it; whoever is further knows more. */
 const POSITION = `SELECT greatest(
     (SELECT position FROM authledger.user_search_position WHERE ledger = 'identity'),
@@ -77,15 +85,15 @@ export const layer = (follower: string): Layer.Layer<UserSearch, never, Database
                   ({ term }) => term,
                 );
             const others = wanted.filter((term) => term !== rarest);
-            const most = alone ? limit + 1 : CANDIDATES_MAX;
-            const candidates = yield* asked<SearchPlace & { readonly matches: boolean }>(FIND, [
-              rarest,
-              others,
-              after.createdMs,
-              after.userId,
-              most,
+            const place = [after.createdMs, after.userId];
+            const matching = yield* asked<SearchPlace>(FIND, [
+              ...[rarest, others, ...place],
+              ...[CANDIDATES_MAX, limit + 1],
             ]);
-            return pageOf(candidates, { limit, most });
+            const found = matching.slice(0, limit);
+            if (matching.length > limit) return { found, next: found.at(-1) };
+            const [next] = yield* asked<SearchPlace>(LAST, [rarest, ...place, CANDIDATES_MAX - 1]);
+            return { found, next };
           }),
         reset: asked("SELECT authledger.reset_user_search()").pipe(Effect.asVoid),
         position: Effect.map(
@@ -102,20 +110,4 @@ const PART = 100;
 function parts(changes: ReadonlyArray<SearchChange>): ReadonlyArray<ReadonlyArray<SearchChange>> {
   const count = Math.ceil(changes.length / PART);
   return Array.from({ length: count }, (_, at) => changes.slice(at * PART, (at + 1) * PART));
-}
-
-type Candidate = SearchPlace & { readonly matches: boolean };
-
-function pageOf(
-  candidates: ReadonlyArray<Candidate>,
-  { limit, most }: { readonly limit: number; readonly most: number },
-) {
-  const all = candidates
-    .filter(({ matches }) => matches)
-    .map(({ createdMs, userId }) => ({ createdMs, userId }));
-  const found = all.slice(0, limit);
-  if (all.length > limit) return { found, next: found.at(-1) };
-  const last = candidates.at(-1);
-  if (candidates.length < most || last === undefined) return { found, next: undefined };
-  return { found, next: { createdMs: last.createdMs, userId: last.userId } };
 }
