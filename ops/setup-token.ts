@@ -55,7 +55,12 @@ export const setupToken = (
 /** Tells the person at the terminal how to set up; never where output is kept, as in a log. */
 export const showSetupToken = (
   terminal: { readonly isTTY?: boolean; readonly write: (text: string) => unknown },
-  shown: { readonly url: string; readonly token: Redacted.Redacted<string> },
+  shown: {
+    readonly url: string;
+    readonly token: Redacted.Redacted<string>;
+    /** Whether there is a page for it. */
+    readonly pages?: boolean;
+  },
 ): void => {
   if (terminal.isTTY !== true) return;
   const body = {
@@ -68,6 +73,9 @@ export const showSetupToken = (
       "",
       "  Become the first architect, the owner of this server:",
       "",
+      ...(shown.pages === true
+        ? [`  ${shown.url}/setup with the token ${body.token}`, "", "  or by hand:", ""]
+        : []),
       `  curl ${shown.url}/v1/setup -c cookies -H 'content-type: application/json' \\`,
       `    -d '${JSON.stringify(body)}'`,
       "",

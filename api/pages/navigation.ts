@@ -49,10 +49,17 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
     { path: "/account/delete", label: account.delete },
   ];
   const guest = person?.user.guest === true;
+  // Nobody does these in the name of another.
+  const own = ["email", "username", "password", "export", "delete"].map(
+    (each) => `/account/${each}`,
+  );
+  const acted = person?.session.impersonator !== undefined;
   const forGuests = ["/account", "/account/profile", "/account/history", "/account/delete"];
   return all.filter(
     ({ path, needs }) =>
-      (needs === undefined || hasRoute(needs)) && (!guest || forGuests.includes(path)),
+      (needs === undefined || hasRoute(needs)) &&
+      (!guest || forGuests.includes(path)) &&
+      (!acted || !own.includes(path)),
   );
 }
 

@@ -10,7 +10,7 @@ export type RoleHere = {
   readonly description: string;
   readonly groups?: ReadonlyArray<string>;
   /** Defined here, so it can be retired here. */
-  readonly builtIn?: boolean;
+  readonly builtIn: boolean;
 };
 
 /** Every role that this server has. */

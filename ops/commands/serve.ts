@@ -64,7 +64,8 @@ const serve = Effect.fnUntraced(function* (
   const { kind } = config.store;
   log.info("Listening", { url: config.url, host, port, store: kind, version: packageVersion() });
   if (setup !== undefined) {
-    showSetupToken(process.stdout, { url: config.url, token: setup.prepare() });
+    const { url, pages } = config;
+    showSetupToken(process.stdout, { url, pages, token: setup.prepare() });
   }
   yield* Effect.addFinalizer(() => Effect.sync(() => log.info("Stopping")));
   return yield* Effect.never;

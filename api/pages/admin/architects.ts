@@ -32,6 +32,7 @@ export const architectsPage: Page = {
                 name: "userId",
                 label: architect.user,
                 hint: architect.userHint,
+                value: visit.query["userId"],
                 autocomplete: "off",
                 code: true,
               },

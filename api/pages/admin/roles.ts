@@ -16,11 +16,13 @@ export const rolesPage: Page = {
     const owner = may(visit, "architect");
     const rows = (await rolesHere(visit)).map(
       ({ name, description, groups = [], builtIn }) =>
-        html`<li><div class="what"><code>${name}</code><p>${description}</p></div>
+        html`<li><div class="what"><code>${name}</code><p>${
+          (!builtIn || visit.language === "en") && description
+        }</p></div>
 <p class="pills">${groups.map((group) => pill(group))}</p>
 ${
   owner &&
-  builtIn === false &&
+  !builtIn &&
   hasRoute("DELETE /v1/roles/:name") &&
   formOf(visit, { name: "retire", hidden: { role: name }, submit: words.retire, look: "quiet" })
 }</li>`,

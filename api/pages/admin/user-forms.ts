@@ -34,12 +34,13 @@ ${why && html`<p class="quiet">${why}</p>`}</section>`;
   }
   const grantable = await grantableRoles(visit);
   const held = user.roles.filter((role) => grantable.every(({ name }) => name !== role));
-  const offered = [...grantable, ...held.map((name) => ({ name, description: "" }))];
-  const boxes = offered.map(({ name, description }) =>
+  const offered = [...grantable, ...held.map((name) => ({ name, description: "", builtIn: true }))];
+  const boxes = offered.map(({ name, description, builtIn }) =>
     checkbox(visit, "roles", {
       name: `role.${name}`,
       label: html`${name}`,
-      ...(description === "" ? {} : { hint: description }),
+      // Descriptions are data, and those of the built-in roles are English.
+      ...(description !== "" && (!builtIn || visit.language === "en") ? { hint: description } : {}),
       checked: user.roles.includes(name),
     }),
   );
@@ -52,16 +53,23 @@ ${why && html`<p class="quiet">${why}</p>`}</section>`;
 }
 
 function helpSection(visit: Visit, user: UserView): Html | undefined {
-  const { user: words } = visit.texts;
+  const { user: words, architect } = visit.texts;
+  const appoints = may(visit, "architect") && !user.guest && !user.roles.includes("architect");
   const mails = hasRoute("POST /v1/users/:id/password-mail") && typeof user.email === "string";
   const acts = hasRoute("POST /v1/users/:id/impersonate") && user.status === "active";
-  if (!mails && !acts) return undefined;
+  if (!mails && !acts && !appoints) return undefined;
   return html`<section><h2>${words.help}</h2>
 ${mails && formOf(visit, { name: "password-mail", submit: words.passwordMail, look: "quiet" })}
 ${
   acts &&
   html`<div><p class="hint">${words.impersonateText}
 </p>${formOf(visit, { name: "impersonate", submit: words.impersonate, look: "quiet" })}</div>`
+}
+${
+  appoints &&
+  html`<p><a href="${visit.href("/admin/architects", { userId: user.id })}#appoint-userId">${
+    architect.appoint
+  }</a></p>`
 }
 </section>`;
 }
