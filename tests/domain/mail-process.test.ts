@@ -39,7 +39,7 @@ test("a replaced password is told", () => {
   ]);
 });
 
-test("an architect appointed on the command line is told to the others, by an architect not", () => {
+test("an architect appointed on the command line is told to the others", () => {
   const appointed = { type: "ArchitectAppointed", userId: "eve", first: false } as const;
   const on = { ...appointed, subject: "all" };
   expect(mailOfIdentity.react({ ...on, actor: "operator:appoint-architect" })).toStrictEqual([

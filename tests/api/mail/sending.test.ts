@@ -37,7 +37,7 @@ function sendingOn(name: string, makeStore: Store): void {
   describe(`Mail is sent at least once: ${name}`, () => {
     const begin = beginning(makeStore);
 
-    test("killed between sending and noting it: the same mail goes again, and its token", async () => {
+    test("killed between sending and noting it: the same mail again, same token", async () => {
       const world = await begin();
       const userId = await world.signUp();
       await world.sendDueAndDie("sending");

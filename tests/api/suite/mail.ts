@@ -1,12 +1,14 @@
 import * as Effect from "effect/Effect";
 import { beforeAll, describe, expect, test } from "vitest";
 import { OneTimeTokens } from "../../../adapters/ports/one-time-tokens.ts";
+import { createApi } from "../../../api/http/create-api.ts";
+import type { Services } from "../../../api/http/services.ts";
 import { requestMail } from "../../../api/mail/request-mail.ts";
 import type { MailPurpose } from "../../../domain/mail/mod.ts";
 import { mailbox, mailTo, tokenIn } from "../../support/mailbox.ts";
 import { until } from "../../support/until.ts";
 import type { Stage } from "../suite.ts";
-import { PASSWORD, type World } from "../world.ts";
+import { ORIGIN, PASSWORD, type World } from "../world.ts";
 
 type Person = Awaited<ReturnType<World["person"]>>;
 
@@ -226,23 +228,22 @@ export function mailTests({ here, fresh }: Stage): void {
 
     test.each([
       ["a page whose name was bent to point here", {}, { host: "evil.example:4000" }],
-      ["where mail goes out by SMTP", { mail: "smtp" }, {}],
-      ["where mail is closed", { mail: "closed" }, {}],
-      ["on a public URL", { publicMode: true }, {}],
+      ["a server whose mail goes out by SMTP", { mail: "smtp" }, {}],
+      ["a server whose mail is closed", { mail: "closed" }, {}],
+      ["a public URL", { publicMode: true }, {}],
     ] as const)("is not there for %s", async (_, changed, headers) => {
-      const world = await fresh(changed);
-      const heard = await world.ask("GET", "/dev/mail", { headers });
-      expect(heard.json).toMatchObject({ status: 404, code: "not_found" });
+      const services = await here().run(Effect.context<Services>());
+      const api = createApi(services, { ...here().settings, ...changed });
+      const response = await api(new Request(`${ORIGIN}/dev/mail`, { headers }));
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ code: "not_found" });
     });
   });
 
   test("where mail is closed, doors that need it say so", async () => {
-    const world = await fresh({ mail: "closed" });
-    const asked = request(world, crypto.randomUUID(), "reset");
+    const closed = { ...here(), settings: { ...here().settings, mail: "closed" } } as World;
+    const asked = request(closed, crypto.randomUUID(), "reset");
     await expect(asked).rejects.toMatchObject({ status: 409, code: "mail_closed" });
-    const { cookie } = await world.architect();
-    const heard = await world.ask("POST", "/v1/mail/test", { cookie });
-    expect(heard.json).toMatchObject({ status: 409, code: "mail_closed" });
   });
 
   test("nothing that is logged names an address or a token", async () => {
