@@ -58,7 +58,10 @@ export const invitationsPage: Page = {
             submit: words.submit,
           })}
         </section>
-        ${mailIsHere(visit) && html`<p class="quiet">${sent.dev} <a href="/dev/mail">/dev/mail</a></p>`}`,
+        ${
+          mailIsHere(visit) &&
+          html`<p class="quiet">${sent.dev} <a href="/dev/mail">/dev/mail</a></p>`
+        }`,
     };
   },
   forms: {

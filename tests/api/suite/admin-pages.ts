@@ -93,7 +93,7 @@ export function adminPageTests({ here: world }: Stage): void {
     expect(acted.text).not.toContain('name="role.auditor"');
   });
 
-  test("the timeline filters, and an event shows its leaf, its data and its neighbours", async () => {
+  test("the timeline filters; an event shows its leaf, data and neighbours", async () => {
     const { w, cookie, look } = await here();
     const { id } = await w.person("told");
     const list = await look(`/admin/ledger?type=UserSignedUp&subject=${id}`, { cookie });
