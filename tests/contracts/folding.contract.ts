@@ -21,11 +21,11 @@ import { user } from "../../domain/user/mod.ts";
 import { type ReadModel, readModels } from "../../projections/catalogue.ts";
 import {
   architectsCommand,
-  sessionCommand,
   storeCommand,
   tuplesCommand,
   userCommand,
 } from "../domain/arbitraries.ts";
+import { sessionCommand } from "../domain/everyday-arbitraries.ts";
 import { play } from "../domain/history.ts";
 
 type Ports = ReadModels | Ledgers;

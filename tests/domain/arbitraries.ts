@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import type { ArchitectsCommand } from "../../domain/architects/mod.ts";
-import type { DisclosureCommand } from "../../domain/disclosure/mod.ts";
-import type { GuestsCommand } from "../../domain/guests/mod.ts";
 import type { InvitationCommand } from "../../domain/invitation/mod.ts";
 import type { LedgerCommand } from "../../domain/ledger/mod.ts";
-import { MAIL_PURPOSES, MAIL_TEMPLATES, type MailCommand } from "../../domain/mail/mod.ts";
-import type { RecoveryCommand } from "../../domain/recovery/mod.ts";
-import type { RevocationCommand } from "../../domain/revocation/mod.ts";
 import type { RoleCommand } from "../../domain/role/mod.ts";
 import type { Sealed } from "../../domain/sealed.ts";
-import type { SessionCommand } from "../../domain/session/mod.ts";
-import type { SignInCommand } from "../../domain/sign-in/mod.ts";
 import type { StoreCommand } from "../../domain/store/mod.ts";
 import type { Tuple, TuplesCommand } from "../../domain/tuples/mod.ts";
 import { ROLES, type UserCommand } from "../../domain/user/mod.ts";
@@ -39,7 +32,7 @@ export const reference: fc.Arbitrary<VaultReference> = fc.record({
   digest: fc.constantFrom("a".repeat(64), "0".repeat(64)),
 });
 
-const time = fc.constantFrom("2026-11-21T03:38:57.000Z", "2027-01-01T00:00:00.000Z");
+export const time = fc.constantFrom("2026-11-21T03:38:57.000Z", "2027-01-01T00:00:00.000Z");
 
 const by = fc.record({
   id: fc.constantFrom(...ids, stranger),
@@ -172,65 +165,6 @@ export const architectsCommand: fc.Arbitrary<ArchitectsCommand> = fc.oneof(
   fc.record({ type: fc.constant("DismissUnfitArchitect" as const), userId: architect }),
 );
 
-export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(
-  fc.record(
-    {
-      type: fc.constant("StartSession" as const),
-      userId: id,
-      method: fc.constantFrom("password", "sign-up", "guest", "setup", "impersonation"),
-      credential: reference,
-      expiresAt: time,
-      device: fc.constantFrom("known", "new"),
-      impersonator: fc.record({ userId: id, sessionId: id }),
-      reason: sealed,
-    },
-    { requiredKeys: ["type", "userId", "method", "credential", "expiresAt"] },
-  ),
-  fc.record({
-    type: fc.constant("ElevateSession" as const),
-    method: fc.constant("password" as const),
-    from: reference,
-    credential: reference,
-  }),
-  fc.record({
-    type: fc.constant("EndSession" as const),
-    reason: fc.constantFrom(
-      "signed-out",
-      "revoked",
-      "blocked",
-      "erased",
-      "password-replaced",
-      "promoted",
-      "rotated",
-      "expired",
-      "role-lost",
-    ),
-  }),
-);
-
-export const guestsCommand: fc.Arbitrary<GuestsCommand> = fc.record({
-  type: fc.constant("ReviseLimits" as const),
-  perAddressPerHour: fc.constantFrom(1, 5),
-  max: fc.constantFrom(1, 5_000),
-});
-
-export const disclosureCommand: fc.Arbitrary<DisclosureCommand> = fc.record({
-  type: fc.constant("OpenPersonalData" as const),
-  userId: id,
-  what: fc.constant("export" as const),
-});
-
-export const recoveryCommand: fc.Arbitrary<RecoveryCommand> = fc.record({
-  type: fc.constant("IssueArchitectLink" as const),
-  userId: id,
-  expiresAt: time,
-});
-
-export const revocationCommand: fc.Arbitrary<RevocationCommand> = fc.record(
-  { type: fc.constant("RevokeSessions" as const), except: id },
-  { requiredKeys: ["type"] },
-);
-
 export const roleCommand: fc.Arbitrary<RoleCommand> = fc.oneof(
   fc.record({
     type: fc.constant("DefineRole" as const),
@@ -256,28 +190,6 @@ export const invitationCommand: fc.Arbitrary<InvitationCommand> = fc.oneof(
   fc.record({ type: fc.constant("AcceptInvitation" as const), userId: id, now: time }),
   fc.record({ type: fc.constant("WithdrawInvitation" as const) }),
   fc.record({ type: fc.constant("LapseInvitation" as const), now: time }),
-);
-
-export const signInCommand: fc.Arbitrary<SignInCommand> = fc.oneof(
-  fc.record(
-    {
-      type: fc.constant("RejectSignIn" as const),
-      userId: id,
-      reason: fc.constantFrom(
-        "unknown-identifier",
-        "no-password",
-        "wrong-password",
-        "blocked",
-        "email-unverified",
-        "erased",
-      ),
-    },
-    { requiredKeys: ["type", "reason"] },
-  ),
-  fc.record({
-    type: fc.constant("ThrottleSignIn" as const),
-    bucket: fc.constantFrom("sign-in", "set-up"),
-  }),
 );
 
 export const storeCommand: fc.Arbitrary<StoreCommand> = fc.record({
@@ -310,31 +222,4 @@ export const ledgerCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant("AdoptIssuer" as const), issuer }),
   fc.record({ type: fc.constant("RotateSecret" as const), secretId }),
-);
-
-const attempt = {
-  template: fc.constantFrom(...MAIL_TEMPLATES),
-  cause: id,
-  attempt: fc.integer({ min: 1, max: 4 }),
-};
-export const mailCommand: fc.Arbitrary<MailCommand> = fc.oneof(
-  fc.record(
-    {
-      type: fc.constant("RequestMail" as const),
-      purpose: fc.constantFrom(...MAIL_PURPOSES),
-      userId: id,
-      email: sealed,
-      redirectTo: sealed,
-      newcomer: fc.constant(true as const),
-    },
-    { requiredKeys: ["type", "purpose", "userId"] },
-  ),
-  fc.constant({ type: "LapseMail" as const }),
-  fc.record({ type: fc.constant("RecordSent" as const), ...attempt }),
-  fc.record({
-    type: fc.constant("RecordFailed" as const),
-    ...attempt,
-    code: fc.constantFrom("smtp_451", "timeout"),
-    final: fc.boolean(),
-  }),
 );

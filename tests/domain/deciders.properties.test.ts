@@ -32,21 +32,23 @@ import { tuples } from "../../domain/tuples/mod.ts";
 import { user } from "../../domain/user/mod.ts";
 import {
   architectsCommand,
-  disclosureCommand,
-  guestsCommand,
   id,
   invitationCommand,
   ledgerCommand,
-  mailCommand,
-  recoveryCommand,
-  revocationCommand,
   roleCommand,
-  sessionCommand,
-  signInCommand,
   storeCommand,
   tuplesCommand,
   userCommand,
 } from "./arbitraries.ts";
+import {
+  disclosureCommand,
+  guestsCommand,
+  mailCommand,
+  recoveryCommand,
+  revocationCommand,
+  sessionCommand,
+  signInCommand,
+} from "./everyday-arbitraries.ts";
 import { expectFoldsInParts, expectRetryAppendsNothing, play } from "./history.ts";
 
 type Subject<State, Command, Event extends { readonly type: string }, Outcome> = {

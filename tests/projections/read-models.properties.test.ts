@@ -13,12 +13,11 @@ import { effectiveRoles, type UserRow, users } from "../../projections/users.ts"
 import {
   architectsCommand,
   invitationCommand,
-  revocationCommand,
   roleCommand,
-  sessionCommand,
   tuplesCommand,
   userCommand,
 } from "../domain/arbitraries.ts";
+import { revocationCommand, sessionCommand } from "../domain/everyday-arbitraries.ts";
 import { play } from "../domain/history.ts";
 import { at, continueRows, rowsOf } from "./fold.ts";
 
