@@ -32,3 +32,22 @@ test("a session row that was edited to name somebody else signs nobody in", asyn
   expect((await w.ask("GET", "/v1/me", { cookie })).status).toBe(401);
   await w.close();
 });
+
+test("a session revoked with others is refused before anybody marks it as ended", async () => {
+  let revoked = false;
+  const w = await world(async () => {
+    const { services, close } = await memoryServices();
+    const { find } = Context.get(services, SessionLookup);
+    const lookup = SessionLookup.of({
+      find: (id) => Effect.map(find(id), (found) => found && { ...found, revoked }),
+    });
+    return { services: Context.add(services, SessionLookup, lookup), close };
+  });
+  const { cookie } = await w.person("covered");
+  expect((await w.ask("GET", "/v1/session", { cookie })).status).toBe(200);
+  revoked = true;
+  for (const path of ["/v1/session", "/v1/session/verify", "/v1/me"]) {
+    expect((await w.ask("GET", path, { cookie })).status, path).toBe(401);
+  }
+  await w.close();
+});
