@@ -9,10 +9,10 @@ const CONVENTIONS = `- JSON in and out. Unknown or duplicate members are refused
 - A write answers with the header \`Ledger-Position: N\`. Read what you wrote with \`?at_least=N\`:
   without it a read may be a moment behind.
 - Read the past with \`?as_of=N\` or \`?as_of=<time>\`.
-- Send \`Idempotency-Key\` with a write whose answer may get lost, and repeat it with the same key
-  and body.
+- Send \`Idempotency-Key\` with a write whose answer may get lost; repeat it with the same key and
+  body.
 - Lists take \`limit\` and \`cursor\` and answer \`{items, nextCursor}\`.
-- Errors are \`application/problem+json\`: compare \`code\`. 403 has \`requires\`, the role that would
+- Errors are \`application/problem+json\`: compare \`code\`. 403 has \`requires\`, a role that would
   do; 429 and 503 have \`Retry-After\`.
 - On the host, \`authledger doctor --json\` describes the installation and says what to mend.`;
 
