@@ -92,11 +92,17 @@ const ports = Effect.fnUntraced(function* (
     });
     return { ...plain, append };
   };
+  /** A follower may see an entry before its append is answered: whoever waits for it folds it. */
+  const reach: ReadModels["Service"]["reach"] = (model, position, deadlineMs) =>
+    Effect.suspend(() => {
+      for (const name of new Set(models.map((each) => each.ledger))) refold(name);
+      return service.reach(model, position, deadlineMs);
+    });
   return Context.make(Ledgers, { identity: ledger("identity"), activity: ledger("activity") }).pipe(
     Context.add(Claims, memoryClaims(store)),
     Context.add(Vault, { get: (id) => Effect.sync(() => store.vault.get(id)) }),
     Context.add(DataKeys, memoryDataKeys(store)),
-    Context.add(ReadModels, service),
+    Context.add(ReadModels, { ...service, reach }),
   );
 });
 

@@ -61,6 +61,14 @@ export function mailTests({ here, fresh }: Stage): void {
     });
   });
 
+  test("a mail greets its reader by the name that they gave", async () => {
+    const body = { email: "ada.named@example.org", password: PASSWORD, name: "Ada <b>" };
+    expect((await here().ask("POST", "/v1/sign-up", { body })).status).toBe(201);
+    const mail = await mailTo(here(), body.email, { template: "verification" });
+    expect(mail.text).toContain("Hello Ada <b>,");
+    expect(mail.html).toContain("Hello Ada &lt;b&gt;,");
+  });
+
   test.each<[MailPurpose, RegExp]>([
     ["reset", /^\/reset-password\?token=/],
     ["magic-link", /^\/magic-link\?token=/],
