@@ -20,7 +20,7 @@ export function documentOf(pages: Pages, shown: Content): Response {
   const { visit, status, cookies = [], retryAfterMs } = shown;
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": policyOf(pages, visit),
+    "content-security-policy": policyOf(pages, shown),
     // `no-referrer` would make browsers send `Origin: null` with our own forms.
     "referrer-policy": "same-origin",
     "content-language": visit.language,
@@ -34,17 +34,20 @@ export function documentOf(pages: Pages, shown: Content): Response {
 }
 
 /** Nothing but our stylesheet, our forms and the logo; a form may lead to where it was asked to. */
-function policyOf({ brand }: Pages, { redirectTo, settings }: Visit): string {
+function policyOf({ brand, origins }: Pages, { visit, content }: Content): string {
+  const { redirectTo, settings } = visit;
   const logo = brand.logo?.kind === "address" ? brand.logo.url : "";
   const logoOrigin = logo.startsWith("https:") ? ` ${new URL(logo).origin}` : "";
-  const target = redirectTo?.startsWith("http") ? new URL(redirectTo).origin : undefined;
   const own = new URL(settings.url).origin;
+  const target = redirectTo?.startsWith("http") ? [new URL(redirectTo).origin] : [];
+  const led = content.leadsAway === true ? [...origins] : target;
+  const others = led.filter((origin) => origin !== own).map((origin) => ` ${origin}`);
   return [
     "default-src 'none'",
     "style-src 'self'",
     `img-src 'self' data:${logoOrigin}`,
     // Browsers hold the redirect after a form to this list too.
-    `form-action 'self'${target === undefined || target === own ? "" : ` ${target}`}`,
+    `form-action 'self'${others.join("")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");

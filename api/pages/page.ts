@@ -11,6 +11,8 @@ export type Shown = {
   readonly body: Html;
   /** One narrow card, or a work place with its navigation. */
   readonly frame: "door" | "account" | "admin";
+  /** Its form may lead to any listed origin: where, only its answer says. */
+  readonly leadsAway?: true;
   /** Where the way back leads on a narrow screen. */
   readonly parent?: { readonly path: string; readonly label: string };
 };

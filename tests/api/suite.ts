@@ -14,6 +14,7 @@ import { inputTests } from "./suite/input.ts";
 import { invitationTests } from "./suite/invitations.ts";
 import { ledgerTests } from "./suite/ledger.ts";
 import { magicLinkTests } from "./suite/magic-link.ts";
+import { mailedPageTests } from "./suite/mailed-pages.ts";
 import { mailTests } from "./suite/mail.ts";
 import { meTests } from "./suite/me.ts";
 import { operationTests } from "./suite/operations.ts";
@@ -69,6 +70,7 @@ const surfaces = {
   "proofs of an address": emailProofTests,
   "password reset": passwordResetTests,
   pages: pageTests,
+  "pages that mails lead to": mailedPageTests,
   "pages of the administration": adminPageTests,
   "names of ones own": ownNameTests,
   guests: guestTests,

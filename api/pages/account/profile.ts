@@ -31,8 +31,7 @@ export const profilePage: Page = {
       input: (fields) => ({
         body: Object.fromEntries(FIELDS.map((field) => [field, oneLine(fields[field]) ?? null])),
       }),
-      next: ({ visit, position }) =>
-        visit.href("/account/profile", { done: "profile", at: String(position ?? "") }),
+      next: ({ visit }) => visit.href("/account/profile", { done: "profile" }),
     },
   },
 };

@@ -69,8 +69,7 @@ export const invitationsPage: Page = {
       route: "POST /v1/invitations",
       beside: { email_taken: "email" },
       input: ({ email, ...rest }) => ({ body: { email, roles: tickedRoles(rest) } }),
-      next: ({ visit, position }) =>
-        visit.href("/admin/invitations", { done: "invited", at: String(position ?? "") }),
+      next: ({ visit }) => visit.href("/admin/invitations", { done: "invited" }),
     },
     withdraw: {
       route: "DELETE /v1/invitations/:id",

@@ -30,6 +30,7 @@ export const magicLinkPage: Page = {
     return {
       title,
       frame: "door",
+      leadsAway: true,
       body: html`
         <h1>${title}</h1>
         ${summaryOf(visit)}
