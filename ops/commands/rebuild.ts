@@ -1,13 +1,17 @@
 import * as Effect from "effect/Effect";
+import { rebuildUserSearch } from "../../adapters/reactions/user-search.ts";
 import { type Rebuilt, rebuild } from "../../adapters/sql/rebuild.ts";
 import { readModels } from "../../projections/catalogue.ts";
 import type { Run } from "../command.ts";
 import type { StoreServices } from "../store.ts";
 import { usageError } from "../usage-error.ts";
 
+/** No read model: volatile, so it is made anew only when it is named. */
+const USER_SEARCH = "user_search";
+
 /** Rebuilds the named read models, or all; 1 when one had drifted from its events. */
 export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, { positionals }) {
-  const names = readModels.map(({ name }) => name);
+  const names = [...readModels.map(({ name }) => name), USER_SEARCH];
   for (const name of positionals) {
     if (!names.includes(name)) {
       return yield* usageError(`Cannot rebuild "${name}": expected ${names.join(", ")}`);
@@ -24,6 +28,16 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, { p
     if (rebuilt.comparable && rebuilt.digest !== rebuilt.replaced) drifted = true;
     yield* context.out(
       context.json ? JSON.stringify({ ...rebuilt, seconds }) : line(rebuilt, seconds),
+    );
+  }
+  if (positionals.includes(USER_SEARCH)) {
+    const events = yield* rebuildUserSearch((done, total) =>
+      context.progress(done, total, `events into ${USER_SEARCH}`),
+    );
+    yield* context.out(
+      context.json
+        ? JSON.stringify({ model: USER_SEARCH, events })
+        : `${USER_SEARCH} made anew from ${events} events`,
     );
   }
   return drifted ? 1 : 0;

@@ -26,6 +26,8 @@ onEachStore("rebuild", (store) => {
     await where?.remove();
   });
 
+  const names = [...readModels.map(({ name }) => name), "user_search"];
+
   const tablesOf = async (model: string) => {
     const rows = await at.sql<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname ~ '^${model}_[0-9]+'`,
@@ -38,6 +40,18 @@ onEachStore("rebuild", (store) => {
     );
     return found?.row;
   };
+
+  test("the search index is made anew when it is named, and finds whom it found", async () => {
+    const terms = async () =>
+      (
+        await at.sql<{ count: number }>("SELECT count(*)::INT FROM authledger.user_search_terms")
+      )[0];
+    const before = await terms();
+    await at.sql("DELETE FROM authledger.user_search_terms");
+    const { status, out } = await at.run("rebuild", "user_search");
+    expect([status, out]).toEqual([0, [expect.stringMatching(/^user_search made anew from \d+/)]]);
+    expect(await terms()).toEqual(before);
+  });
 
   test("all models come out as they were, in tables of their own", async () => {
     const before = await rowOf(people.bob.id);
@@ -57,7 +71,7 @@ onEachStore("rebuild", (store) => {
     expect(await at.run("rebuild", "user")).toEqual({
       status: 2,
       out: [],
-      err: [`Cannot rebuild "user": expected ${readModels.map(({ name }) => name).join(", ")}`],
+      err: [`Cannot rebuild "user": expected ${names.join(", ")}`],
     });
   });
 
