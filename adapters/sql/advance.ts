@@ -150,10 +150,11 @@ function writeStatement(
     ${of(({ cursor }) => cursor.position)}::BIGINT[]) AS m(name, build, token, position)`;
   const digests = of((_, { digest }) => digest);
   const set = `position = ${bind(position)}, leaf = ${bind(leaf)}, epoch = ${bind(epoch)}`;
-  const writes = steps.flatMap((step, i) => writesOf(step, i, bind));
+  const writes = steps.flatMap((step, i) => writesOf(step, i, bind)).join("");
   const parked = steps.flatMap(({ before: { build }, folded }) =>
     folded.parked.map((one) => ({ name: build.name, build: build.build, ...one })),
   );
+  const parking = parked.length > 0 ? parkedWrite(bind(JSON.stringify(parked))) : "";
   const text = `WITH held AS (
     SELECT c.name FROM authledger.cursors c JOIN ${guard}
       ON c.name = m.name AND c.build = m.build AND c.token = m.token AND c.position = m.position
@@ -165,7 +166,7 @@ function writeStatement(
     FROM mine, unnest(${names}::TEXT[], ${builds}::INT[], ${digests}::TEXT[])
       AS m(name, build, digest)
     WHERE c.ledger = 'identity' AND c.name = m.name AND c.build = m.build
-  )${[...writes, ...(parked.length > 0 ? [parkedWrite(bind(JSON.stringify(parked)))] : [])].join("")}
+  )${writes}${parking}
   -- Of this transaction alone: rows and cursors are lost together or not at all. There is no NOTIFY
   -- here: it would hold a lock of the whole server until the commit is on disk.
   SELECT CASE WHEN ${bind(relaxed)}::BOOLEAN

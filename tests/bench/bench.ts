@@ -49,8 +49,8 @@ import { table } from "./table.ts";
  * memory   VmRSS of the server on a new ledger, idle for 5 s; each run is a new process.
  * start    from the start of the process until /readyz says ready and no read model is behind.
  * scale    what people and administrators ask, one request after the other, over kept ledgers of
- *          each size on both stores (100,000 people at a million events); ours is the p99. It leaves
- *          an architect, sign-ins and changes of their profile behind in them.
+ *          each size on both stores (100,000 people at a million events); ours is the p99. An
+ *          architect, sign-ins and changes of their profile stay behind in them.
  */
 
 const ROWS = {

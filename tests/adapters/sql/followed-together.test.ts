@@ -79,7 +79,7 @@ function followedTogether(name: string, database: DatabaseLayer): void {
       expect(rows).toEqual([3, 3]);
     });
 
-    test("one that stands further back goes on from there, and nothing is folded twice", async () => {
+    test("one that stands further back goes on from there; nothing is folded twice", async () => {
       const key = randomUUID();
       const last = await on(
         folding((models) =>
