@@ -51,7 +51,7 @@ export const en: MailTexts = {
       title: "You already have an account",
       text: [
         "Somebody tried to make an account with this address, which has one already.",
-        "If it was you, simply sign in. If you forgot your password, you can choose a new one there.",
+        "If it was you, simply sign in; there you can also replace a password you forgot.",
       ],
       button: "Sign in",
       unasked: "It was not you? Then there is nothing to do: your account is as it was.",
