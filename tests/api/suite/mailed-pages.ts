@@ -58,7 +58,7 @@ export function mailedPageTests({ here: world, fresh }: Stage): void {
     expect((await send("/sign-in", signIn)).to).toBe("/account");
   });
 
-  test("where a fresh proof is wanted, the same form asks for it and keeps what was typed", async () => {
+  test("the same form asks for a fresh proof and keeps what was typed", async () => {
     const w = await fresh();
     const { send } = browserOf(() => w);
     const { cookie } = await w.person("stale");
@@ -80,7 +80,7 @@ export function mailedPageTests({ here: world, fresh }: Stage): void {
     expect(session.json.user.username).toBe("ada.lovelace");
   });
 
-  test("every page that this server has the routes for is served, and its forms lead to routes", () => {
+  test("every page has the routes that it and its forms need", () => {
     const known = new Set(routes.map(({ method, path }) => `${method} ${path}`));
     for (const { path, needs = [], forms = {} } of pages) {
       for (const need of needs) expect(known, path).toContain(need);
