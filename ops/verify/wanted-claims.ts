@@ -18,7 +18,7 @@ type Claimed = {
   readonly field: string;
   readonly sealed: Sealed;
   /** What the claim is made of; undefined for a value that nobody could have claimed. */
-  readonly valueOf: (plain: string) => string | undefined;
+  readonly claimedValue: (plain: string) => string | undefined;
 };
 
 export type WantedClaim = { readonly kind: ClaimKind; readonly owner: string };
@@ -38,9 +38,9 @@ export const wantedClaims = Effect.fnUntraced(function* (models: ReadonlyArray<S
     const opened = yield* open(
       page.map(({ field, sealed }) => ({ ledger: "identity" as const, field, sealed })),
     );
-    page.forEach(({ kind, owner, valueOf }, index) => {
+    page.forEach(({ kind, owner, claimedValue }, index) => {
       const plain = opened[index];
-      const value = plain === undefined ? undefined : valueOf(plain);
+      const value = plain === undefined ? undefined : claimedValue(plain);
       if (value !== undefined) wanted.set(place(kind, claimDigest(kind, value)), { kind, owner });
     });
   }
@@ -56,18 +56,26 @@ function ofUser(owner: string, { email, username }: JsonObject): ReadonlyArray<C
   const claims: Array<Claimed> = [];
   if (isSealed(email)) {
     const field = "user.email";
-    claims.push({ kind: "email", owner, field, sealed: email, valueOf: normaliseEmail });
+    claims.push({ kind: "email", owner, field, sealed: email, claimedValue: normaliseEmail });
   }
   if (isSealed(username)) {
     const field = "user.username";
-    claims.push({ kind: "username", owner, field, sealed: username, valueOf: normaliseUsername });
+    claims.push({
+      kind: "username",
+      owner,
+      field,
+      sealed: username,
+      claimedValue: normaliseUsername,
+    });
   }
   return claims;
 }
 
 function ofAccount({ userId, provider, providerSubject }: JsonObject): ReadonlyArray<Claimed> {
   if (!isSealed(providerSubject)) return [];
-  const valueOf = (plain: string) => providerAccount(String(provider), plain);
+  const claimedValue = (plain: string) => providerAccount(String(provider), plain);
   const field = "user.providerSubject";
-  return [{ kind: "provider", owner: String(userId), field, sealed: providerSubject, valueOf }];
+  return [
+    { kind: "provider", owner: String(userId), field, sealed: providerSubject, claimedValue },
+  ];
 }

@@ -73,7 +73,7 @@ describe("two servers on one Postgres", onPostgres, () => {
     expect(await statusAt(right, person.cookie)).toBe(200);
   });
 
-  test("a role that was given or taken counts at the other server, in the same session", async () => {
+  test("a role given or taken counts at the other server, in the same session", async () => {
     const person = await left.person("rising");
     const path = `/v1/users/${person.id}/roles/admin`;
     const by = { cookie: architect.cookie };

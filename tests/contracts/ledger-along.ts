@@ -87,7 +87,7 @@ function claims(it: It): void {
     expect(await on(ownerOf(claim))).toBe("user:eve");
   });
 
-  it("a claim in quarantine lets nobody in, is its owner's to take back, and no one else's", async (on) => {
+  it("a claim in quarantine lets nobody in and is its last owner's alone", async (on) => {
     const claim = digest();
     const [ada, eve] = [`user:${randomUUID()}`, `user:${randomUUID()}`];
     await on(append(take(claim, ada)));

@@ -82,7 +82,7 @@ export function sessionLookupContract<E>(name: string, makeLayer: () => Layer.La
       expect(await find(randomUUID())).toBeUndefined();
     });
 
-    test("one fact revokes all sessions of somebody that began before it, but for one", async () => {
+    test("one fact revokes all earlier sessions of somebody, but for one", async () => {
       const [first, other] = [await start(), await start()];
       const { userId } = first;
       const kept = await start({ userId });

@@ -12,7 +12,7 @@ export function emailProofTests({ here, fresh }: Stage): void {
   const signIn = (identifier: string, password = PASSWORD, w = here()) =>
     w.ask("POST", "/v1/sign-in", { body: { identifier, password } });
 
-  test("a password for somebody else's e-mail does not survive the owner's first proof", async () => {
+  test("a password for another's e-mail does not survive the owner's first proof", async () => {
     const { email, cookie, token } = await unproved(here(), "owner");
     const elsewhere = await signIn(email);
     const heard = await verify(here(), token);
