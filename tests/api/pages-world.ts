@@ -11,7 +11,11 @@ export type Seen = {
   readonly cookie: string | undefined;
 };
 
-type Looking = { readonly cookie?: string | undefined; readonly headers?: Record<string, string> };
+type Looking = {
+  readonly cookie?: string | undefined;
+  readonly headers?: Record<string, string>;
+  readonly remoteAddress?: string;
+};
 
 /** A browser before one world: it asks for HTML and sends forms as browsers do. */
 export function browserOf(here: () => World) {
@@ -30,10 +34,11 @@ export function browserOf(here: () => World) {
   const send = async (
     path: string,
     fields: Readonly<Record<string, string>>,
-    { cookie, headers = {} }: Looking = {},
+    { cookie, headers = {}, ...from }: Looking = {},
   ) =>
     seen(
       await here().send("POST", path, {
+        ...from,
         cookie,
         raw: new URLSearchParams(fields).toString(),
         headers: {

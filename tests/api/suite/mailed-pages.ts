@@ -73,9 +73,15 @@ export function mailedPageTests({ here: world, fresh }: Stage): void {
     expect(refused.status).toBe(403);
     expect(refused.text).toMatch(/id="username-confirmation"[^>]*aria-invalid="true"/);
     expect(refused.text).not.toContain("not the password");
-    const proved = { ...form, confirmation: PASSWORD };
-    const done = await send("/account/username", proved, { cookie });
+  });
+
+  test("a proof exchanges the cookie and runs the form with the new one", async () => {
+    const { w, send } = here();
+    const { cookie } = await w.person("fresh");
+    const form = { form: "username", username: "ada.lovelace", confirmation: PASSWORD };
+    const done = await send("/account/username", form, { cookie });
     expect([done.status, done.to]).toEqual([303, "/account/username?done=username"]);
+    expect((await w.ask("GET", "/v1/session", { cookie })).status).toBe(401);
     const session = await w.ask("GET", "/v1/session", { cookie: done.cookie });
     expect(session.json.user.username).toBe("ada.lovelace");
   });

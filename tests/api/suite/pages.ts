@@ -84,6 +84,21 @@ export function pageTests({ here: world, fresh }: Stage): void {
     expect(texts[0]).toBe(texts[1]);
   });
 
+  test("too many tries are told when to come back, on the page they came from", async () => {
+    const { w, send } = here();
+    const { email } = await w.person("hasty");
+    const form = { form: "password", identifier: email, password: "not the password" };
+    const from = { remoteAddress: "192.0.2.129" };
+    let heard = await send("/sign-in", form, from);
+    for (let tries = 0; tries < 6 && heard.status !== 429; tries++) {
+      heard = await send("/sign-in", form, from);
+    }
+    expect(heard.status).toBe(429);
+    expect(Number(heard.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(heard.text).toMatch(/Too many tries\. Wait \d+ seconds/);
+    expect(heard.text).toContain(`value="${email}"`);
+  });
+
   test.each([
     "javascript:alert(1)",
     "//evil.example",
