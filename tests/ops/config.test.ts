@@ -112,6 +112,15 @@ test.each<readonly [Record<string, string>, string]>([
     { AUTHLEDGER_URL: "https://id.example.com" },
     "Cannot serve https://id.example.com without AUTHLEDGER_SECRET: expected it to be set",
   ],
+  [
+    {
+      AUTHLEDGER_URL: "https://id.example.com",
+      AUTHLEDGER_SECRET: secret,
+      AUTHLEDGER_VERIFY_EMAIL: "before-sign-in",
+    },
+    "Cannot use AUTHLEDGER_VERIFY_EMAIL before-sign-in: expected SMTP_URL to be set, " +
+      "for an address is proved by mail",
+  ],
   [{ AUTHLEDGER_SECRET: "changeme" }, `Cannot use AUTHLEDGER_SECRET ${hidden}: ${bytes}`],
   [{ AUTHLEDGER_SECRET: `${secret},` }, `Cannot use AUTHLEDGER_SECRET ${hidden}: ${bytes}`],
   [{ AUTHLEDGER_SECRET: "ab".repeat(31) }, `Cannot use AUTHLEDGER_SECRET ${hidden}: ${bytes}`],
@@ -166,9 +175,7 @@ test("a misspelt variable is a warning that names the nearest one", () => {
 
 test("what is understood and not yet acted on is said", () => {
   const { warnings } = configOf({ NATS_URL: "nats://localhost", PORT: "4001" });
-  expect(warnings).toEqual([
-    "NATS_URL has no effect yet: it comes with a later version",
-  ]);
+  expect(warnings).toEqual(["NATS_URL has no effect yet: it comes with a later version"]);
 });
 
 const secrets = Object.entries(variables).flatMap(([name, variable]) =>
