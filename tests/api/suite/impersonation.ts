@@ -137,6 +137,12 @@ export function impersonationTests({ fresh }: Stage): void {
       ["POST", "/v1/sign-in", { identifier: person.email, password: PASSWORD }],
       ["POST", "/v1/sign-up", { email, password: PASSWORD }],
       ["POST", "/v1/setup", { token }],
+      ["POST", "/v1/magic-link/redeem", { token }],
+      ["POST", "/v1/email/verify", { token }],
+      ["POST", "/v1/password/reset/complete", { token, password: "another good passphrase" }],
+      ["POST", "/v1/email/verification"],
+      ["PUT", "/v1/me/email", { email }],
+      ["PUT", "/v1/me/username", { username: "somebody-else" }],
       ["POST", "/v1/guest"],
     ];
     for (const [method, path, body] of tries) {
