@@ -7,9 +7,10 @@ const sample: Readonly<Record<string, string>> = {
   userId: crypto.randomUUID(),
   sessionId: crypto.randomUUID(),
   role: "buyer",
+  name: "pirate",
   position: "1",
 };
-const pathOf = (path: string) => path.replaceAll(/:([A-Za-z]+)/g, (_, name) => sample[name] ?? "");
+const pathOf = (path: string) => path.replaceAll(/:([A-Za-z]+)/g, (_, name) => sample[name] ?? name);
 const writes = routes
   .filter(({ method }) => method !== "GET")
   .map((route) => [`${route.method} ${route.path}`, route] as const);
