@@ -3,6 +3,7 @@ import { rebuildUserSearch } from "../../adapters/reactions/user-search.ts";
 import { type Rebuilt, rebuild } from "../../adapters/sql/rebuild.ts";
 import { readModels } from "../../projections/catalogue.ts";
 import type { Run } from "../command.ts";
+import { NAME_COLUMNS } from "../name-columns.ts";
 import type { StoreServices } from "../store.ts";
 import { usageError } from "../usage-error.ts";
 
@@ -52,7 +53,8 @@ function line(rebuilt: Rebuilt, seconds: number): string {
       ? `${short(digest)} as before`
       : `${short(digest)}, before ${short(replaced)}: IT HAD DRIFTED`;
   const stuck = parked === 0 ? "" : `, ${parked} keys parked`;
-  return `${model.padEnd(10)} v${version}  ${events} events, ${rate}/s, digest ${digests}${stuck}`;
+  const name = model.padEnd(NAME_COLUMNS);
+  return `${name}v${version}  ${events} events, ${rate}/s, digest ${digests}${stuck}`;
 }
 
 function short(digest: string): string {

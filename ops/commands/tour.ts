@@ -80,7 +80,7 @@ function narrator(context: CommandContext): Narrator {
       steps += 1;
       await say(`\n${steps}. ${title}`);
     },
-    said: say,
+    said: (text) => say(`   ${text}`),
     exchange: async (request, { status, position }, shown) => {
       const at = position === undefined ? "" : `  position ${position}`;
       await say(`   ${request} → ${status}${at}`);

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { readModels } from "../../projections/catalogue.ts";
 import type { CommandContext, Run } from "../command.ts";
+import { NAME_COLUMNS } from "../name-columns.ts";
 import { positionOption } from "../position-option.ts";
 import type { StoreServices } from "../store.ts";
 import { usageError } from "../usage-error.ts";
@@ -74,18 +75,18 @@ const summary = (
 };
 
 function ledgerLine({ ledger, events, root }: CheckedLedger): string {
-  return `${ledger.padEnd(9)} ${events} events, root ${root ?? "not computed: --from"}`;
+  return `${ledger.padEnd(NAME_COLUMNS)}${events} events, root ${root ?? "not computed: --from"}`;
 }
 
 function modelLine({ model, fold }: Standing): string {
   const rows = [...fold.rows.values()].filter(({ row }) => row !== undefined).length;
   const digest = fold.digest().slice(0, DIGEST_CHARACTERS);
-  return `${model.name.padEnd(9)} ${rows} rows, digest ${digest}, equal to a fresh fold`;
+  return `${model.name.padEnd(NAME_COLUMNS)}${rows} rows, digest ${digest}, equal to a fresh fold`;
 }
 
 function otherVersion({ model, version }: Standing): string {
   const wanted = `this program's is version ${model.version}`;
-  return `${model.name.padEnd(9)} not compared: built as version ${version}, ${wanted}`;
+  return `${model.name.padEnd(NAME_COLUMNS)}not compared: built as version ${version}, ${wanted}`;
 }
 
 function problemLine({ ledger, position, problem }: Problem): string {

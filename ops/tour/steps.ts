@@ -13,6 +13,10 @@ export type Stage = { readonly base: string; readonly setupToken: string; readon
 /** Something did not go as the tour tells it: a defect, or a machine that is out of room. */
 export class TourFailed extends Error {}
 
+/** A mail follows the ledger in the background: it is there in a moment, on any machine by then. */
+const MAIL_DEADLINE_MS = 20_000;
+const MAIL_POLL_MS = 50;
+
 /** The main job, over HTTP, each step on what the steps before left. */
 export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> {
   const ada = visitor(base);
@@ -46,6 +50,21 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   const bobId = String(userOf(promoted)["id"]);
   await tell.exchange("POST /v1/sign-up", promoted, pick(userOf(promoted), "id", "email", "roles"));
   if (bobId !== userOf(guest)["id"]) throw new TourFailed("the guest's id did not stay");
+
+  await tell.step("The address is proved by the link in the mail, which works once");
+  const mail = await mailTo(ada, "bob@example.com");
+  await tell.said(`mail to bob@example.com: "${String(mail["subject"])}"`);
+  const token = new URL(String(mail["link"])).searchParams.get("token") ?? "";
+  const proved = await send(bob, 200, "POST", "/v1/email/verify", { token });
+  await tell.exchange("POST /v1/email/verify", proved, proved.body);
+  const twice = await send(bob, 403, "POST", "/v1/email/verify", { token });
+  await tell.exchange("POST /v1/email/verify", twice, pick(twice.body, "code"));
+
+  await tell.step("An architect finds him by the beginning of a word; the index holds no word");
+  const found = await send(ada, 200, "GET", `/v1/users?q=bo&at_least=${proved.position ?? 0}`);
+  await tell.exchange("GET /v1/users?q=bo", found, {
+    items: itemsOf(found).map((item) => pick(item, "name", "email", "emailVerified")),
+  });
 
   await tell.step("An architect grants a role; it counts from the next request on");
   const granted = await send(ada, 200, "POST", `/v1/users/${bobId}/roles/buyer`);
@@ -84,6 +103,18 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   );
 }
 
+/** The mail to an address, once it is in the mailbox that a server on localhost has. */
+async function mailTo(who: Visitor, to: string): Promise<JsonObject> {
+  const end = Date.now() + MAIL_DEADLINE_MS;
+  for (;;) {
+    const mailbox = await send(who, 200, "GET", "/dev/mail");
+    const mail = itemsOf(mailbox).find((item) => item["to"] === to);
+    if (mail !== undefined) return mail;
+    if (Date.now() > end) throw new TourFailed(`no mail to ${to} came`);
+    await new Promise((resolve) => setTimeout(resolve, MAIL_POLL_MS));
+  }
+}
+
 async function send(
   who: Visitor,
   wanted: number,
@@ -95,6 +126,11 @@ async function send(
   if (answered.status === wanted) return answered;
   const { code } = answered.body;
   throw new TourFailed(`${method} ${path} answered ${answered.status} ${String(code ?? "")}`);
+}
+
+function itemsOf({ body }: Answered): ReadonlyArray<JsonObject> {
+  const items = body["items"];
+  return Array.isArray(items) ? (items as ReadonlyArray<JsonObject>) : [];
 }
 
 function userOf({ body }: Answered): JsonObject {

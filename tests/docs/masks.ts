@@ -6,6 +6,11 @@ const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g, "<time>"],
   [/\b[0-9a-f]{8,64}\b/g, "<hex>"],
   [/\b(localhost|127\.0\.0\.1):\d+/g, "$1:<port>"],
+  // Mails are sent in the background, and each leaves an event of activity.
+  [/^(activity +)\d+ events/gm, "$1<n> events"],
+  [/\b\d+ activity events/g, "<n> activity events"],
+  [/^\d+ events, root/gm, "<n> events, root"],
+  [/^((?:sessions|revocations) +v\d+ +)\d+ events/gm, "$1<n> events"],
   [/\bauthledger_session=[\w-]{64}/g, "authledger_session=<credential>"],
   [/\b[\d,]+\/s\b/g, "<rate>"],
   [/\b\d+ ms\b/g, "<ms>"],
