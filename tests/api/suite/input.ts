@@ -10,7 +10,8 @@ const sample: Readonly<Record<string, string>> = {
   name: "pirate",
   position: "1",
 };
-const pathOf = (path: string) => path.replaceAll(/:([A-Za-z]+)/g, (_, name) => sample[name] ?? name);
+const pathOf = (path: string) =>
+  path.replaceAll(/:([A-Za-z]+)/g, (_, name) => sample[name] ?? name);
 const writes = routes
   .filter(({ method }) => method !== "GET")
   .map((route) => [`${route.method} ${route.path}`, route] as const);
