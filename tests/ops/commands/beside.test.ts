@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { readModels } from "../../../projections/catalogue.ts";
 import { connectTo } from "../../support/databases.ts";
 import { type Asked, ask } from "../../support/faults-client.ts";
 import { eventually } from "../../support/faults-eventually.ts";
@@ -68,7 +69,7 @@ onEachStore("beside a running server", (store) => {
         expect(verified.lines.at(-1)).toMatch(/^\d+ events, root [0-9a-f]{64}, 0 problems$/);
         const rebuilt = await command("rebuild");
         expect(rebuilt, rebuilt.lines.join("\n")).toMatchObject({ status: 0 });
-        expect(rebuilt.lines).toHaveLength(6);
+        expect(rebuilt.lines).toHaveLength(readModels.length);
       }
       const doctor = await command("doctor", "--json");
       expect(doctor.status, doctor.lines.join("\n")).toBe(0);

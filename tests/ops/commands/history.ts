@@ -59,9 +59,14 @@ const ofActivity = readModels
   .map(({ name }) => `'${name}'`)
   .join(", ");
 
-/** Until every read model has written down that it is at its ledger's head. */
+/** Until every read model has written down that it is at its ledger's head, and mails are out. */
 export const settled = ({ sql }: Pick<Installation, "sql">): Promise<true> =>
-  eventually("every read model is at the head", async () => {
+  eventually("every read model is at the head, every mail sent", async () => {
+    const unsent = await sql(`SELECT 1 FROM authledger.identity_events e
+      LEFT JOIN authledger.outbox o ON o.event_id = e.id
+      WHERE e.type IN ('UserSignedUp', 'GuestPromoted')
+        AND (o.state IS NULL OR o.state = 'waiting')`);
+    if (unsent.length > 0) return undefined;
     const behind = await sql(`SELECT 1 FROM authledger.cursors c JOIN authledger.heads h
       ON h.ledger = CASE WHEN c.name IN (${ofActivity}) THEN 'activity' ELSE 'identity' END
       WHERE c.build > 0 AND c.position < h.position`);
