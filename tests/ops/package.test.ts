@@ -15,7 +15,15 @@ const START_TIMEOUT_MS = 60_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const folder = mkdtempSync(join(tmpdir(), "authledger-package-"));
-const environment = { HOME: process.env["HOME"], PATH: `${bin}${delimiter}${process.env["PATH"]}` };
+/** As this machine has it, for npm reaches the registry by it; nothing that configures the server. */
+const environment = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:AUTHLEDGER_|VITEST|npm_)|^(?:DATABASE_URL|NODE_ENV|TEST)$/.test(name),
+    ),
+  ),
+  PATH: `${bin}${delimiter}${process.env["PATH"]}`,
+};
 const cli = join(folder, "node_modules", "authledger", "dist", "ops", "cli.js");
 
 /** How the installed program, or a file beside it, is run. */
@@ -25,7 +33,12 @@ const runtimes = [
 ] as const;
 
 const run = ([program = "", ...given]: ReadonlyArray<string>, cwd = folder): string =>
-  execFileSync(program, given, { cwd, env: environment, encoding: "utf8" });
+  execFileSync(program, given, {
+    cwd,
+    env: environment,
+    encoding: "utf8",
+    timeout: INSTALL_TIMEOUT_MS,
+  });
 
 beforeAll(() => {
   const packed = run(["npm", "pack", "--silent", "--pack-destination", folder], root);
