@@ -1,13 +1,22 @@
 import { defineConfig } from "vitest/config";
 
-/** CI and the usual laptop beside other work. */
-const WORKERS_MAX = 2;
+/** A worker waits for a database or a program half of its time: more than two keep two cores busy. */
+const WORKERS_MAX = 3;
 /** Argon2 and a new PGlite take seconds on two busy cores. */
 const TEST_TIMEOUT_MS = 30_000;
 const HOOK_TIMEOUT_MS = 60_000;
 
-/** What judges the repository, or starts both runtimes itself, runs once, on Node. */
-const onceOnNode = ["tests/tidy.test.ts", "tests/repository.test.ts", "tests/ops/package.test.ts"];
+/**
+ * What judges the repository, starts both runtimes itself, or drives a browser, which does not know
+ * who answers it, runs once, on Node.
+ */
+const onceOnNode = [
+  "tests/tidy.test.ts",
+  "tests/repository.test.ts",
+  "tests/ops/package.test.ts",
+  "tests/e2e/accessibility.test.ts",
+  "tests/e2e/pages.test.ts",
+];
 const onDeno = "Deno" in globalThis;
 
 export default defineConfig({
