@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** A worker waits for a database or a program half of its time: more than two keep two cores busy. */
+/** A worker waits for a database or a program half of its time: three keep two cores busy. */
 const WORKERS_MAX = 3;
 /** Argon2 and a new PGlite take seconds on two busy cores. */
 const TEST_TIMEOUT_MS = 30_000;

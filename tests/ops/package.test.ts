@@ -15,7 +15,7 @@ const START_TIMEOUT_MS = 60_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const folder = mkdtempSync(join(tmpdir(), "authledger-package-"));
-/** As this machine has it, for npm reaches the registry by it; nothing that configures the server. */
+/** As this machine has it: npm reaches the registry by it. Nothing in it configures the server. */
 const environment = {
   ...Object.fromEntries(
     Object.entries(process.env).filter(
