@@ -6,6 +6,8 @@ import { may, type Visit } from "./visit.ts";
 type Entry = {
   readonly path: string;
   readonly label: string;
+  /** What is there, in a sentence. */
+  readonly text?: string;
   readonly needs?: RouteName;
   readonly roles?: ReadonlyArray<string>;
 };
@@ -65,31 +67,50 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
 
 /** Pages of the administration that this person's roles open. */
 export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
-  const { admin } = visit.texts;
+  const { admin, architect, guests, invitations, ledger, mail, role, users } = visit.texts;
   const readers = ["admin", "architect", "auditor"];
   const all: ReadonlyArray<Entry> = [
-    { path: "/admin/users", label: admin.users, roles: readers },
+    { path: "/admin/users", label: admin.users, text: users.text, roles: readers },
     {
       path: "/admin/invitations",
       label: admin.invitations,
+      text: invitations.text,
       needs: "GET /v1/invitations",
       roles: ["admin", "architect"],
     },
-    { path: "/admin/roles", label: admin.roles, needs: "GET /v1/roles", roles: readers },
-    { path: "/admin/architects", label: admin.architects, roles: ["architect"] },
+    {
+      path: "/admin/roles",
+      label: admin.roles,
+      text: role.text,
+      needs: "GET /v1/roles",
+      roles: readers,
+    },
+    {
+      path: "/admin/architects",
+      label: admin.architects,
+      text: architect.text,
+      roles: ["architect"],
+    },
     {
       path: "/admin/guests",
       label: admin.guests,
+      text: guests.text,
       needs: "GET /v1/guests/limits",
       roles: ["architect"],
     },
     {
       path: "/admin/mail",
       label: admin.mail,
+      text: mail.text,
       needs: "GET /v1/mail",
       roles: ["admin", "architect"],
     },
-    { path: "/admin/ledger", label: admin.ledger, roles: ["auditor", "architect"] },
+    {
+      path: "/admin/ledger",
+      label: admin.ledger,
+      text: ledger.text,
+      roles: ["auditor", "architect"],
+    },
   ];
   return all.filter(
     ({ needs, roles = [] }) => (needs === undefined || hasRoute(needs)) && may(visit, ...roles),

@@ -5,7 +5,7 @@ import type * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEVICE_KEPT_MS, DEVICES_MAX, KnownDevices } from "../../adapters/ports/known-devices.ts";
-import { frozenClock } from "../support/frozen-clock.ts";
+import { frozenClock } from "../support/movable-clock.ts";
 
 /** Every store of known devices runs this suite; `dump` is all that it keeps. */
 export function knownDevicesContract<R, E>(

@@ -5,7 +5,7 @@ import type * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OneTimeTokens, type TokenPurpose } from "../../adapters/ports/one-time-tokens.ts";
-import { frozenClock } from "../support/frozen-clock.ts";
+import { frozenClock } from "../support/movable-clock.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -5,7 +5,7 @@ import type * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Outbox, type OutboxRow, type Queued } from "../../adapters/ports/outbox.ts";
-import { frozenClock } from "../support/frozen-clock.ts";
+import { frozenClock } from "../support/movable-clock.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

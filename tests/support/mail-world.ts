@@ -23,8 +23,8 @@ import { layer as readModels } from "../../adapters/sql/read-models.ts";
 import { States } from "../../adapters/transact.ts";
 import { sendAllDue } from "../../api/mail/run-mail.ts";
 import type { DatabaseLayer } from "./databases.ts";
-import { frozenClock } from "./frozen-clock.ts";
 import { mailRun } from "./mailbox.ts";
+import { frozenClock } from "./movable-clock.ts";
 import { ledgersOn, secretOf } from "./sql-store.ts";
 import { until } from "./until.ts";
 

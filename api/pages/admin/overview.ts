@@ -1,7 +1,6 @@
 import { html } from "../html.ts";
 import { adminEntries } from "../navigation.ts";
 import type { Page } from "../page.ts";
-import type { Visit } from "../visit.ts";
 
 /** What this person's roles let them look after. */
 export const adminPage: Page = {
@@ -10,9 +9,9 @@ export const adminPage: Page = {
   show: async (visit) => {
     const { admin } = visit.texts;
     const rows = adminEntries(visit).map(
-      ({ path, label }) =>
+      ({ path, label, text }) =>
         html`<li><div class="what"><a class="whole" href="${visit.href(path)}">${label}</a>
-<p>${about(visit, path)}</p></div></li>`,
+<p>${text}</p></div></li>`,
     );
     return {
       title: admin.title,
@@ -21,24 +20,3 @@ export const adminPage: Page = {
     };
   },
 };
-
-function about({ texts }: Visit, path: string): string | undefined {
-  switch (path) {
-    case "/admin/users":
-      return texts.users.text;
-    case "/admin/invitations":
-      return texts.invitations.text;
-    case "/admin/roles":
-      return texts.role.text;
-    case "/admin/architects":
-      return texts.architect.text;
-    case "/admin/guests":
-      return texts.guests.text;
-    case "/admin/mail":
-      return texts.mail.text;
-    case "/admin/ledger":
-      return texts.ledger.text;
-    default:
-      return undefined;
-  }
-}
