@@ -13,6 +13,7 @@ import { impersonate } from "./impersonation/impersonate.ts";
 import { stopImpersonation } from "./impersonation/stop-impersonation.ts";
 import { issueInvitation } from "./invitations/issue-invitation.ts";
 import { listInvitations } from "./invitations/list-invitations.ts";
+import { lookAtInvitation } from "./invitations/look-at-invitation.ts";
 import { withdrawInvitation } from "./invitations/withdraw-invitation.ts";
 import { followEvents } from "./ledger/follow-events.ts";
 import { getCatalogue } from "./ledger/get-catalogue.ts";
@@ -123,6 +124,7 @@ export const routes: ReadonlyArray<Route> = [
   exportUser,
   listInvitations,
   issueInvitation,
+  lookAtInvitation,
   withdrawInvitation,
   getGuestLimits,
   putGuestLimits,

@@ -37,8 +37,9 @@ const logoOf = (written: string): BrandLogo => {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(resolve(written));
-  } catch {
-    throw refused(written, "the file cannot be read");
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw refused(written, missing ? "the file does not exist" : "the file cannot be read");
   }
   if (bytes.byteLength > LOGO_BYTES_MAX) {
     throw refused(written, `expected at most ${LOGO_BYTES_MAX / 1024} KiB`);

@@ -6,6 +6,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime";
 import * as Scope from "effect/Scope";
 import type { Environment } from "./config/read-variables.ts";
 import { readConfig } from "./config.ts";
+import { filesOf } from "./configured-files.ts";
 import { nodeListener } from "./http-listener.ts";
 import { createLog, logLayer } from "./log.ts";
 import { memoryStoreLayer } from "./memory-store.ts";
@@ -44,6 +45,7 @@ export type Authledger = {
 export async function createAuthledger(options: AuthledgerOptions = {}): Promise<Authledger> {
   const config = readConfig(options.environment ?? {}, options.folder ?? process.cwd());
   if (config instanceof UsageError) throw config;
+  await Effect.runPromise(filesOf(config));
   const log = createLog(config.logLevel, process.stdout);
   const scope = Effect.runSync(Scope.make());
   const stopping = new AbortController();

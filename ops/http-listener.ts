@@ -14,6 +14,8 @@ import { type UsageError, usageError } from "./usage-error.ts";
 /** A slow client may take this long for its headers, then it is dropped (slow-loris). */
 const HEADERS_TIMEOUT_MS = 15_000;
 /** For a whole request; the largest body we take fits through a slow line. */
+/** How often slow connections are looked for: left to itself, Node looks every 30 s. */
+const CHECK_INTERVAL_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the 60 s of usual proxies, so that they close first and never hit a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -58,6 +60,7 @@ export const httpListener = (
     const server = createServer(
       {
         headersTimeout: HEADERS_TIMEOUT_MS,
+        connectionsCheckingInterval: CHECK_INTERVAL_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         maxHeaderSize: HEADER_BYTES_MAX,
@@ -92,19 +95,19 @@ export const nodeListener = (
 };
 
 /** During a stop each answer tells its client that the connection ends with it. */
-const closingWhenStopped =
-  (listener: RequestListener, stopping: AbortSignal) =>
-  (request: IncomingMessage, response: ServerResponse<IncomingMessage>) => {
-    const close = () => {
-      if (!response.headersSent) response.setHeader("connection", "close");
-    };
-    if (stopping.aborted) close();
-    else {
-      stopping.addEventListener("abort", close, { once: true });
-      response.on("close", () => stopping.removeEventListener("abort", close));
-    }
+const closingWhenStopped = (listener: RequestListener, stopping: AbortSignal): RequestListener => {
+  const open = new Set<ServerResponse<IncomingMessage>>();
+  const close = (response: ServerResponse<IncomingMessage>) => {
+    if (!response.headersSent) response.setHeader("connection", "close");
+  };
+  stopping.addEventListener("abort", () => open.forEach(close), { once: true });
+  return (request, response) => {
+    if (stopping.aborted) close(response);
+    open.add(response);
+    response.on("close", () => open.delete(response));
     listener(request, response);
   };
+};
 
 const listen = (server: Server, { host, port }: ListenOptions): Effect.Effect<void, UsageError> =>
   Effect.callback((resume) => {

@@ -20,7 +20,9 @@ const NOT_OURS = /^(?:\.|README|Thumbs\.db)/i;
  */
 export const ownTemplates = (folder: string | undefined): OwnTemplates => {
   if (folder === undefined) return new Map();
-  if (!existsSync(folder)) throw wrong([`Cannot use AUTHLEDGER_MAIL_TEMPLATES: no ${folder}`]);
+  if (!existsSync(folder)) {
+    throw wrong([`Cannot use AUTHLEDGER_MAIL_TEMPLATES: the folder ${folder} does not exist`]);
+  }
   const mistakes: Array<string> = [];
   const own = new Map<string, OwnTemplate>();
   const names = readdirSync(folder).filter((file) => !NOT_OURS.test(file));

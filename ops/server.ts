@@ -113,6 +113,7 @@ const settingsOf = (config: Config, log: Log, { token, pages, mailLook }: Ready)
   setupToken: {
     check: (candidate) => Effect.sync(() => token.matches(candidate)),
     burn: Effect.sync(() => token.retire()),
+    where: token.where,
   },
   log: ({ level, message, ...fields }) => log[level](message, fields),
   access: accessLog(log),

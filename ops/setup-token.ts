@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as Redacted from "effect/Redacted";
+import type { TokenPlace } from "../api/setup/setup-token.ts";
 import type { Config } from "./config.ts";
 import { readOrCreatePrivateFile, readPrivateFile } from "./private-file.ts";
 
@@ -18,6 +19,7 @@ export type SetupToken = {
   readonly matches: (candidate: string) => boolean;
   /** After set-up: the file goes, here and for every process that shares the folder. */
   readonly retire: () => void;
+  readonly where: TokenPlace;
 };
 
 /**
@@ -40,6 +42,7 @@ export const setupToken = (
     return given === undefined ? readPrivateFile(path) : Redacted.value(given);
   };
   return {
+    where: placeOf(config, path),
     prepare: () => given ?? Redacted.make(readOrCreatePrivateFile(path, random)),
     matches: (candidate) => {
       const expected = current();
@@ -50,6 +53,17 @@ export const setupToken = (
       rmSync(path, { force: true });
     },
   };
+};
+
+/** The file as somebody types it who started the server: from its folder where that is shorter. */
+const placeOf = (
+  { setupToken: token, store }: Pick<Config, "setupToken" | "store">,
+  path: string,
+): TokenPlace => {
+  if (token !== undefined) return { kind: "environment" };
+  if (store.kind === "memory") return { kind: "terminal" };
+  const near = relative(process.cwd(), path);
+  return { kind: "file", path: near.startsWith("..") ? path : near };
 };
 
 /** Tells the person at the terminal how to set up; never where output is kept, as in a log. */

@@ -113,6 +113,7 @@ const databaseLayer = (
           if (!existsSync(folder)) {
             // A secret that cannot be used is found before there is a database without one.
             yield* secrets(config);
+            yield* Effect.logInfo("Making the embedded database, which takes some seconds");
             yield* Effect.promise(async () => makeFolder(folder, await template(CACHE, false)));
           }
           // PGlite's files are open to everybody: the folder keeps others out, whatever its parent.

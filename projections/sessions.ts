@@ -1,4 +1,5 @@
 import type {
+  Device,
   Impersonator,
   SessionEndReason,
   SessionEvent,
@@ -23,26 +24,35 @@ export type SessionRow = {
   readonly impersonator?: Impersonator;
   readonly endedAt?: string;
   readonly endReason?: SessionEndReason;
-};
+} & Device;
 
 /** Answers "is this session still on, and which others has the user?". */
 export const sessions: Projection<SessionRow, SessionEvent> = {
   name: "sessions",
-  version: 2,
+  version: 3,
   ledger: "activity",
   gates: true,
-  handles: ["SessionStarted", "SessionElevated", "SessionEnded"],
+  handles: ["SessionStarted", "SessionElevated", "CredentialExchanged", "SessionEnded"],
   keys: (event) => [event.subject],
   evolve: (row, event, key) => {
     switch (event.type) {
       case "SessionStarted": {
-        const { userId, method, credential, expiresAt, impersonator, at, position } = event;
+        const { userId, method, credential, expiresAt, at, position } = event;
+        const { impersonator, browser, system } = event;
         const begun = { id: key, userId, method, credential, startedAt: at, position, expiresAt };
-        return impersonator === undefined ? begun : { ...begun, impersonator };
+        return {
+          ...begun,
+          ...(impersonator === undefined ? {} : { impersonator }),
+          ...(browser === undefined ? {} : { browser }),
+          ...(system === undefined ? {} : { system }),
+        };
       }
       case "SessionElevated":
         if (row === undefined || row.endedAt !== undefined) return row;
         return { ...row, credential: event.credential, elevatedAt: event.at };
+      case "CredentialExchanged":
+        if (row === undefined || row.endedAt !== undefined) return row;
+        return { ...row, credential: event.credential };
       case "SessionEnded":
         if (row === undefined || row.endedAt !== undefined) return row;
         return { ...row, endedAt: event.at, endReason: event.reason };

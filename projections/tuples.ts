@@ -1,4 +1,4 @@
-import { type Tuple, type TuplesEvent, tupleKey, typeOf } from "../domain/tuples/mod.ts";
+import { type Tuple, type TuplesEvent, tupleKey } from "../domain/tuples/mod.ts";
 import type { Projection, Recorded } from "./projection.ts";
 
 /** One tuple of one store and what holds it up. */
@@ -18,10 +18,10 @@ export function aboutUser(userId: string): string {
   return `about:user:${userId}`;
 }
 
-/** Answers "is this tuple there?" and lists by object, subject or object type. */
+/** Answers "is this tuple there?" and lists by object or subject. */
 export const tuples: Projection<TupleRow, TuplesEvent> = {
   name: "tuples",
-  version: 2,
+  version: 3,
   ledger: "identity",
   handles: ["TuplesWritten"],
   keys: (event) => [...changesOf(event).keys()],
@@ -33,13 +33,13 @@ export const tuples: Projection<TupleRow, TuplesEvent> = {
     const { object, relation, subject } = tuple;
     return { store: event.subject, object, relation, subject, causes };
   },
-  index: ({ store, object, relation, subject }) => ({
-    sort: tupleKey({ object, relation, subject }),
+  index: ({ store, object, subject }) => ({
+    // The key, which goes on with the tuple, sorts those of one store.
+    sort: store,
     tags: [
       `store:${store}`,
       `${store}|object:${object}`,
       `${store}|subject:${subject}`,
-      `${store}|type:${typeOf(object)}`,
       ...usersIn(object, subject),
     ],
   }),

@@ -71,6 +71,11 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   tuplesCodec,
 ];
 
+/** Every type of event that this program can read, by name. */
+export const EVENT_TYPES: ReadonlyArray<string> = [
+  ...new Set(codecs.flatMap(({ shapes }) => shapes.map(({ type }) => type))),
+].toSorted();
+
 /** One type in one version, as `GET /v1/ledger/catalogue` answers it. */
 export type CatalogueItem = {
   readonly ledger: LedgerName;

@@ -22,6 +22,8 @@ export const mailCodec = eventCodec<MailEvent>(
         email: personal("mail.email", "user").exactOptional(),
         redirectTo: personal("mail.redirectTo", "user").exactOptional(),
         newcomer: z.literal(true).exactOptional(),
+        session: uuid.exactOptional(),
+        era: z.int().min(0).exactOptional(),
       }),
       sample: {
         purpose: "email-change",
@@ -29,6 +31,8 @@ export const mailCodec = eventCodec<MailEvent>(
         email: sample.sealed,
         redirectTo: sample.sealed,
         newcomer: true,
+        session: sample.sessionId,
+        era: 1,
       },
     },
     MailLapsed: { data: z.strictObject({}), sample: {} },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SessionEvent } from "../../domain/session/mod.ts";
+import { BROWSERS, type SessionEvent, SYSTEMS } from "../../domain/session/mod.ts";
 import { eventCodec } from "./event-codec.ts";
 import { personal, time, uuid, vaultReference } from "./field.ts";
 import * as sample from "./samples.ts";
@@ -17,6 +17,8 @@ export const sessionCodec = eventCodec<SessionEvent>(
         device: z.enum(["known", "new"]).exactOptional(),
         impersonator: z.strictObject({ userId: uuid, sessionId: uuid }).exactOptional(),
         reason: personal("session.reason", "user").exactOptional(),
+        browser: z.enum(BROWSERS).exactOptional(),
+        system: z.enum(SYSTEMS).exactOptional(),
       }),
       sample: {
         userId: sample.userId,
@@ -26,12 +28,20 @@ export const sessionCodec = eventCodec<SessionEvent>(
         device: "known",
         impersonator: { userId: sample.accountId, sessionId: sample.sessionId },
         reason: sample.sealed,
+        browser: "Firefox",
+        system: "Linux",
       },
     },
     SessionElevated: {
       data: z.strictObject({ method: z.literal("password"), credential: vaultReference }),
       sample: {
         method: "password",
+        credential: { id: `session:${sample.sessionId}`, digest: sample.vaultReference.digest },
+      },
+    },
+    CredentialExchanged: {
+      data: z.strictObject({ credential: vaultReference }),
+      sample: {
         credential: { id: `session:${sample.sessionId}`, digest: sample.vaultReference.digest },
       },
     },

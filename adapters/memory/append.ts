@@ -77,7 +77,8 @@ function meets(expect: Expect, actual: number): boolean {
 
 function owners({ meta, entries, dataKeys }: Append): ReadonlyArray<OwnerId> {
   const created = (dataKeys?.create ?? []).map(({ owner }) => owner);
-  return [...created, ...ownersIn(meta, ...entries.map(({ data }) => data))];
+  const required = dataKeys?.require ?? [];
+  return [...created, ...required, ...ownersIn(meta, ...entries.map(({ data }) => data))];
 }
 
 /** Releases count before takes: one request may hand a claim over or replace it. */

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream";
 import { tryUntilHandled } from "../commit/try-until-handled.ts";
 import { type ConsumerStatus, Consumers, isConcerned } from "../ports/consumers.ts";
 import { Ledgers, START } from "../ports/ledger.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 
 /** Consumers that begin at the first position with every process, as the ledger in memory does. */
 export const layer: Layer.Layer<Consumers, never, Ledgers> = Layer.effect(
@@ -43,7 +43,7 @@ export const layer: Layer.Layer<Consumers, never, Ledgers> = Layer.effect(
         Effect.forEach([...standing.values()], (each) =>
           Effect.map(ledgers[each.ledger].head, ({ position: head }) => ({ ...each, head })),
         ),
-      ).pipe(Effect.mapError((cause) => new StoreUnavailable({ cause }))),
+      ).pipe(Effect.mapError(storeUnavailable)),
     });
   }),
 );

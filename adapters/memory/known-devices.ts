@@ -8,10 +8,14 @@ export const layer: Layer.Layer<KnownDevices> = Layer.sync(KnownDevices, () => {
   const owners = new Map<string, Map<string, number>>();
   return {
     recognise: (userId, marks) =>
+      Effect.sync(() => {
+        const devices = owners.get(userId);
+        if (devices === undefined || devices.size === 0) return "first";
+        return marks.some((mark) => devices.has(mark)) ? "known" : "new";
+      }),
+    remember: (userId, marks) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         const devices = owners.get(userId) ?? new Map<string, number>();
-        const first = devices.size === 0;
-        const known = marks.some((mark) => devices.has(mark));
         for (const mark of marks) {
           devices.delete(mark);
           devices.set(mark, now);
@@ -21,7 +25,6 @@ export const layer: Layer.Layer<KnownDevices> = Layer.sync(KnownDevices, () => {
           devices.delete(oldest);
         }
         owners.set(userId, devices);
-        return first ? "first" : known ? "known" : "new";
       }),
     forget: (userId) => Effect.sync(() => void owners.delete(userId)),
     sweep: Effect.map(Clock.currentTimeMillis, (now) => {

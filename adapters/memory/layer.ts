@@ -52,12 +52,11 @@ export function layer(
 ): Layer.Layer<Ports | Volatile, never, Keyring> {
   return Layer.mergeAll(
     answers,
-    mail,
     stamps,
     throttles,
     userSearch,
     guestBook,
-    Layer.effectContext(ports(models)),
+    mail.pipe(Layer.provideMerge(Layer.effectContext(ports(models)))),
   );
 }
 

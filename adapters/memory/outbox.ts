@@ -1,7 +1,15 @@
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
-import { OUTBOX_KEPT_MS, Outbox, type OutboxRow } from "../ports/outbox.ts";
+import {
+  COUNTED_MAX,
+  EXPIRED_KEPT_MS,
+  FAILING_ATTEMPTS,
+  OUTBOX_KEPT_MS,
+  Outbox,
+  type OutboxRow,
+  UNRECORDED_KEPT_MS,
+} from "../ports/outbox.ts";
 
 const timeOf = (ms: number) => new Date(ms).toISOString();
 const now = Effect.map(Clock.currentTimeMillis, (ms) => ({ ms, at: timeOf(ms) }));
@@ -33,6 +41,11 @@ export const layer: Layer.Layer<Outbox> = Layer.sync(Outbox, () => {
             return claimed;
           }),
       ),
+    noteSent: (claimed) =>
+      Effect.map(now, ({ at }) => {
+        const row = rows.get(key(claimed));
+        if (row !== undefined) rows.set(key(row), { sentAt: at, ...row });
+      }),
     settle: (claimed, settlement) =>
       Effect.sync(() => {
         const row = rows.get(key(claimed));
@@ -40,11 +53,28 @@ export const layer: Layer.Layer<Outbox> = Layer.sync(Outbox, () => {
         const { code: _, ...rest } = row;
         rows.set(key(row), { ...rest, ...settlement });
       }),
-    status: Effect.map(now, ({ at }) => {
+    status: Effect.sync(() => {
+      const waiting = [...rows.values()].filter(({ state }) => state === "waiting");
+      const unsent = waiting.filter(({ sentAt }) => sentAt === undefined);
+      const failing = unsent.filter(
+        ({ code, attempts }) => code !== undefined && attempts >= FAILING_ATTEMPTS,
+      );
+      const [untriedSince] = unsent
+        .filter(({ code }) => code === undefined)
+        .map(({ queuedAt }) => queuedAt)
+        .toSorted();
+      return {
+        waiting: Math.min(waiting.length, COUNTED_MAX),
+        failing: Math.min(failing.length, COUNTED_MAX),
+        ...(untriedSince === undefined ? {} : { untriedSince }),
+      };
+    }),
+    counts: Effect.sync(() => {
       const counts = { waiting: 0, sent: 0, failed: 0, dropped: 0 };
-      for (const { state } of rows.values()) counts[state]++;
-      const [oldest] = due(at);
-      return { counts, ...(oldest === undefined ? {} : { oldestDueAt: oldest.nextAt }) };
+      for (const { state } of rows.values()) {
+        counts[state] = Math.min(counts[state] + 1, COUNTED_MAX);
+      }
+      return counts;
     }),
     list: ({ state, recipient, limit, cursor }) =>
       Effect.sync(() => {
@@ -59,10 +89,18 @@ export const layer: Layer.Layer<Outbox> = Layer.sync(Outbox, () => {
       }),
     sweep: Effect.map(now, ({ ms }) => {
       const before = rows.size;
-      for (const [at, { state, queuedAt }] of rows) {
-        if (state !== "waiting" && queuedAt < timeOf(ms - OUTBOX_KEPT_MS)) rows.delete(at);
+      let ended = 0;
+      for (const [at, row] of rows) {
+        const kept = row.sentAt === undefined ? EXPIRED_KEPT_MS : UNRECORDED_KEPT_MS;
+        if (row.state === "waiting" && row.expiresAt < timeOf(ms - kept)) {
+          const code = row.sentAt === undefined ? "expired" : "unrecorded";
+          rows.set(at, { ...row, state: "failed", code });
+          ended++;
+        } else if (row.state !== "waiting" && row.queuedAt < timeOf(ms - OUTBOX_KEPT_MS)) {
+          rows.delete(at);
+        }
       }
-      return before - rows.size;
+      return before - rows.size + ended;
     }),
   };
 });

@@ -18,12 +18,17 @@ export class KnownDevices extends Context.Service<
   {
     /**
      * Whether any of the marks (a cookie's value, a class of user agent) has been seen with this
-     * person; from now on all of them have. `first`: nothing has been seen with them before.
+     * person. `first`: nothing has been seen with them before.
      */
     readonly recognise: (
       userId: string,
       marks: ReadonlyArray<string>,
     ) => Effect.Effect<"first" | "known" | "new", StoreUnavailable>;
+    /** From now on all of the marks have been seen with this person. */
+    readonly remember: (
+      userId: string,
+      marks: ReadonlyArray<string>,
+    ) => Effect.Effect<void, StoreUnavailable>;
     readonly forget: (userId: string) => Effect.Effect<void, StoreUnavailable>;
     /** Forgets what was seen long ago, a bounded number of rows; answers how many went. */
     readonly sweep: Effect.Effect<number, StoreUnavailable>;

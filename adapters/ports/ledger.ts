@@ -152,6 +152,11 @@ export type Append = {
   readonly dataKeys?: {
     readonly create?: ReadonlyArray<WrappedDataKey>;
     readonly destroy?: ReadonlyArray<OwnerId>;
+    /**
+     * Owners whose key must not have been destroyed: of two appends in different streams that each
+     * require and destroy the same one, exactly one passes.
+     */
+    readonly require?: ReadonlyArray<OwnerId>;
   };
 };
 

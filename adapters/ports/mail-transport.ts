@@ -41,7 +41,12 @@ export type KeptMail = OutgoingMail & { readonly at: string };
 export class MailTransport extends Context.Service<
   MailTransport,
   {
-    /** Returns when the mail server has taken the mail; that it arrives is not known. */
+    /** Mails that it takes at once; more would wait inside it while their time runs. */
+    readonly connections: number;
+    /**
+     * Returns when the mail server has taken the mail; that it arrives is not known. Interrupted,
+     * it ends the connection: nobody goes on sending what was given up.
+     */
     readonly send: (mail: OutgoingMail) => Effect.Effect<void, MailRefused>;
     /** What was sent last, newest first; undefined where mail leaves the house. */
     readonly mailbox?: Effect.Effect<ReadonlyArray<KeptMail>>;

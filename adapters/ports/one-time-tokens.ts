@@ -69,8 +69,9 @@ export class OneTimeTokens extends Context.Service<
       token: string,
     ) => Effect.Effect<Issued | undefined, StoreUnavailable>;
     /**
-     * Makes worthless what came from an event before now, also what is still to be derived from it;
-     * without purposes, of every purpose.
+     * Makes worthless what came from an event up to where the ledgers are now, also what is still
+     * to be derived from it; without purposes, of every purpose. Position decides, not time: clocks
+     * that differ let nothing through.
      */
     readonly withdraw: (
       subject: string,

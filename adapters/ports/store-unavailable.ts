@@ -8,3 +8,6 @@ export class StoreUnavailable extends Data.TaggedError("StoreUnavailable")<{
     return "Cannot reach the store";
   }
 }
+
+/** Whatever a store failed with, as what its port says. */
+export const storeUnavailable = (cause: unknown) => new StoreUnavailable({ cause });

@@ -50,7 +50,7 @@ export class UserSearch extends Context.Service<
       readonly limit: number;
       readonly after?: SearchPlace;
     }) => Effect.Effect<SearchPage, StoreUnavailable>;
-    /** Forgets everybody but who was cleared, before everything is indexed anew. */
+    /** Forgets everybody but who was cleared; whoever keeps the index begins again. */
     readonly reset: Effect.Effect<void, StoreUnavailable>;
     /** Every fact up to here that concerns the index is in it. */
     readonly position: Effect.Effect<number, StoreUnavailable>;

@@ -5,11 +5,9 @@ import { user } from "../../domain/user/mod.ts";
 import type { NewcomerRow } from "../../projections/newcomers.ts";
 import { mailCodec } from "../codec/mail.ts";
 import { userCodec } from "../codec/user.ts";
-import { ReadModels } from "../ports/read-models.ts";
 import { load, transact } from "../transact.ts";
+import { eachDue } from "./each-due.ts";
 
-/** Requests looked at in one sweep; the next one goes on. */
-const SWEEP_MAX = 200;
 /** After its end a link may still be on its way through a request that spent it in time. */
 const GRACE_MS = 60 * 60 * 1000;
 
@@ -21,10 +19,8 @@ const GRACE_MS = 60 * 60 * 1000;
 export const lapseNewcomers = Effect.gen(function* () {
   const now = yield* Clock.currentTimeMillis;
   const before = new Date(now - MAIL_LIFETIME_MS["magic-link"] - GRACE_MS).toISOString();
-  const { list } = yield* ReadModels;
-  const { items } = yield* list("newcomers", { limit: SWEEP_MAX });
-  const due = items.map(({ row }) => row as NewcomerRow).filter((row) => row.requestedAt < before);
-  yield* Effect.forEach(due, lapse, { discard: true });
+  const isDue = (row: NewcomerRow) => row.requestedAt < before;
+  yield* eachDue({ name: "lapse-newcomers", model: "newcomers", isDue }, lapse);
 });
 
 const lapse = ({ id, userId }: NewcomerRow) =>

@@ -1,8 +1,11 @@
+import type * as Cause from "effect/Cause";
 import * as Effect from "effect/Effect";
+import * as Exit from "effect/Exit";
 import type { Meta } from "../../domain/ledger/entry.ts";
 import { type SessionEndReason, session } from "../../domain/session/mod.ts";
 import type { SessionRow } from "../../projections/sessions.ts";
 import { sessionCodec } from "../codec/session.ts";
+import type { AppendError, LedgerCorrupt } from "../ports/ledger.ts";
 import { ReadModels } from "../ports/read-models.ts";
 import { Stamps } from "../ports/stamps.ts";
 import { transact } from "../transact.ts";
@@ -21,7 +24,8 @@ export const liveSince = (timeMs: number): string =>
 
 /**
  * Gives every live session under a tag to `use`, a page at a time; ends those for which it answers
- * a reason. Idempotent: a session that has ended stays as it ended, and is not counted.
+ * a reason. Idempotent: a session that has ended stays as it ended, and is not counted. One that
+ * cannot be ended keeps none of the others, and fails it at the end.
  *
  * Shape: how many ended now.
  */
@@ -35,6 +39,7 @@ export const endThose = <E, R>(
   Effect.gen(function* () {
     const { list } = yield* ReadModels;
     let ended = 0;
+    let failed: Cause.Cause<AppendError | LedgerCorrupt> | undefined;
     let cursor: string | undefined;
     do {
       const page = yield* list("sessions", {
@@ -54,12 +59,14 @@ export const endThose = <E, R>(
             command: { type: "EndSession", reason },
             meta,
             along: () => ({ vault: { remove: [sessionId] } }),
-          }),
+          }).pipe(Effect.exit),
         { concurrency: CONCURRENCY },
       );
       yield* (yield* Stamps).forget("session", [...ending.keys()]);
-      ended += done.filter(({ position }) => position !== undefined).length;
+      failed ??= done.find(Exit.isFailure)?.cause;
+      ended += done.filter((one) => Exit.isSuccess(one) && one.value.position !== undefined).length;
       cursor = page.nextCursor;
     } while (cursor !== undefined);
+    if (failed !== undefined) return yield* Effect.failCause(failed);
     return ended;
   });

@@ -68,6 +68,23 @@ const follower = <Event extends { readonly type: string }>(
     }),
 });
 
+const PROCESSES = { identity: mailOfIdentity, activity: mailOfActivity } as const;
+
+/**
+ * Every mail that a record asks for, whatever the outbox says: rows are believed by what made them.
+ */
+export const mailsOf = (record: LedgerRecord) =>
+  Effect.gen(function* () {
+    // Its `handles` says which events it takes, and the codecs make nothing else of them.
+    const process = PROCESSES[record.ledger] as unknown as Process<{ type: string }, QueueMail>;
+    const event = process.handles.includes(record.type) ? decodeAny(record) : undefined;
+    if (event === undefined) return [];
+    const queued = yield* Effect.forEach(process.react(event), (each) =>
+      rowsOf(each, record, record.at),
+    );
+    return queued.flat();
+  });
+
 const rowsOf = ({ template, to, until }: QueueMail, record: LedgerRecord, queuedAt: string) =>
   Effect.gen(function* () {
     const recipients = yield* recipientsOf(to, record);

@@ -5,7 +5,7 @@ import { type Tuple, tupleKey, tuples } from "../../domain/tuples/mod.ts";
 import { aboutUser, type TupleRow } from "../../projections/tuples.ts";
 import { tuplesCodec } from "../codec/tuples.ts";
 import { Ledgers } from "../ports/ledger.ts";
-import { ReadModels } from "../ports/read-models.ts";
+import { ReadModels, type Row } from "../ports/read-models.ts";
 import { transact } from "../transact.ts";
 
 /** Tuples read at a time. */
@@ -23,7 +23,8 @@ export type Rewriting = {
 
 /**
  * Moves a guest's tuples to the account. Idempotent and resumable: what is still to be moved is
- * asked of the index, and a write names the tuple that it begins with.
+ * asked of the index, and a write names the tuple that it begins with, and where that was written:
+ * written anew after it was moved, it is moved again.
  */
 export const rewriteTuples = Effect.fn("rewriteTuples")(function* (rewriting: Rewriting) {
   const { command, mergedBy, meta, deadlineMs } = rewriting;
@@ -33,13 +34,13 @@ export const rewriteTuples = Effect.fn("rewriteTuples")(function* (rewriting: Re
     yield* reach("tuples", position, deadlineMs);
     const { items } = yield* list("tuples", { tags: [aboutUser(command.guest)], limit: PAGE });
     const before = position;
-    for (const { store, cause, moved } of writesOf(items.map(({ row }) => row as TupleRow))) {
+    for (const { store, cause, since, moved } of writesOf(items)) {
       const first = moved[0] === undefined ? "" : tupleKey(moved[0]);
       const written = yield* transact({
         decider: tuples,
         codec: tuplesCodec,
         id: store,
-        requestId: `${mergedBy}/${mergeTuples.name}/${store}/${cause}/${first}`,
+        requestId: `${mergedBy}/${mergeTuples.name}/${store}/${cause}/${first}/${since}`,
         command: {
           type: "WriteTuples",
           writes: moved.map((tuple) => rewritten(tuple, command)),
@@ -51,18 +52,25 @@ export const rewriteTuples = Effect.fn("rewriteTuples")(function* (rewriting: Re
       });
       position = Math.max(position, written.position ?? 0);
     }
-    // Nothing is left, or somebody wrote the guest's tuples anew after they had been moved.
+    // Nothing is left.
     if (position === before) return;
   }
 });
 
-type Write = { readonly store: string; readonly cause: string; readonly moved: Array<Tuple> };
+type Write = {
+  readonly store: string;
+  readonly cause: string;
+  /** Position of the row that it begins with. */
+  readonly since: number;
+  readonly moved: Array<Tuple>;
+};
 
 /** One write for each store and cause, and more of them where one would be too large. */
-function writesOf(rows: ReadonlyArray<TupleRow>): ReadonlyArray<Write> {
+function writesOf(rows: ReadonlyArray<Row>): ReadonlyArray<Write> {
   const writes: Array<Write> = [];
   const open = new Map<string, { write: Write; bytes: number }>();
-  for (const { store, object, relation, subject, causes } of rows) {
+  for (const { row, position } of rows) {
+    const { store, object, relation, subject, causes } = row as TupleRow;
     const tuple = { object, relation, subject };
     const bytes = Buffer.byteLength(JSON.stringify(tuple));
     for (const cause of causes) {
@@ -73,7 +81,7 @@ function writesOf(rows: ReadonlyArray<TupleRow>): ReadonlyArray<Write> {
         last.bytes += bytes;
         continue;
       }
-      const write = { store, cause, moved: [tuple] };
+      const write = { store, cause, since: position, moved: [tuple] };
       open.set(place, { write, bytes });
       writes.push(write);
     }

@@ -10,6 +10,7 @@ import type { Parked } from "../ports/read-models.ts";
 import { SessionLookup } from "../ports/session-lookup.ts";
 import { Stamps } from "../ports/stamps.ts";
 import type { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { atNextTurn } from "./at-next-turn.ts";
 import { DAY_MS, endThose, LIVE_DAYS_MAX, liveSince } from "./live-sessions.ts";
 import { idleEndMs, SESSION_IDLE_MS } from "./session-expiry.ts";
 
@@ -35,7 +36,7 @@ export const endExpiredSessions = (days: number) =>
     // The day on which the youngest began that can have expired, and one for clocks.
     for (let day = SESSION_IDLE_MS / DAY_MS - 1; day <= days; day++) {
       const tag = liveSince(nowMs - day * DAY_MS);
-      ended += yield* endThose(tag, { requestId: NAME, meta: meta() }, (rows) =>
+      const ofDay = endThose(tag, { requestId: NAME, meta: meta() }, (rows) =>
         Effect.map(
           stamps.get(
             "session",
@@ -44,6 +45,7 @@ export const endExpiredSessions = (days: number) =>
           (seen) => reasons(rows.filter((row) => idleEndMs(row, seen.get(row.id)) <= nowMs)),
         ),
       );
+      ended += (yield* atNextTurn("end-expired-sessions")(ofDay)) ?? 0;
     }
     // What ended otherwise leaves its stamp behind.
     yield* stamps.forgetBefore("session", nowMs - LIVE_DAYS_MAX * DAY_MS);
@@ -73,7 +75,10 @@ export const endImpersonations = Effect.gen(function* () {
   });
   return yield* endThose("live-impersonation", { requestId: NAME, meta: meta() }, (rows) =>
     Effect.map(
-      Effect.forEach(rows, (row) => Effect.map(reasonOf(row), (reason) => ({ row, reason }))),
+      // One that cannot be judged keeps none of the others.
+      Effect.forEach(rows, (row) =>
+        Effect.map(atNextTurn("end-impersonations")(reasonOf(row)), (reason) => ({ row, reason })),
+      ),
       (judged) =>
         new Map(
           judged.flatMap(
@@ -89,14 +94,14 @@ export const endImpersonations = Effect.gen(function* () {
 export const runSweepSessions = Effect.gen(function* () {
   const { hold } = yield* Leases;
   const impersonations = endImpersonations.pipe(
-    Effect.ignore,
+    atNextTurn("end-impersonations"),
     Effect.repeat(Schedule.spaced(IMPERSONATIONS_INTERVAL)),
   );
   const expired = endExpiredSessions(LIVE_DAYS_MAX).pipe(
-    Effect.ignore,
+    atNextTurn("end-expired-sessions"),
     Effect.repeat(Schedule.spaced(EXPIRED_INTERVAL)),
   );
-  const all = Effect.ignore(endExpiredSessions(DAYS_MAX)).pipe(
+  const all = atNextTurn("end-expired-sessions")(endExpiredSessions(DAYS_MAX)).pipe(
     Effect.andThen(Effect.all([impersonations, expired], { concurrency: 2 })),
   );
   return yield* hold(NAME, all);

@@ -1,16 +1,15 @@
 import * as Effect from "effect/Effect";
-import type { LedgerRecord, Meta } from "../../domain/ledger/entry.ts";
+import type { Meta } from "../../domain/ledger/entry.ts";
 import { takeBackRole } from "../../domain/processes/take-back-role.ts";
 import { role } from "../../domain/role/mod.ts";
 import { type UserCommand, user } from "../../domain/user/mod.ts";
 import type { RoleRow } from "../../projections/roles.ts";
-import { recorded } from "../codec/codec.ts";
 import { roleCodec } from "../codec/role.ts";
 import { userCodec } from "../codec/user.ts";
-import { Consumers } from "../ports/consumers.ts";
-import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
+import { Ledgers } from "../ports/ledger.ts";
 import { ReadModels } from "../ports/read-models.ts";
 import { load, transact } from "../transact.ts";
+import { runProcess } from "./run-process.ts";
 
 /** People from whom it is taken side by side at most. */
 const CONCURRENCY = 16;
@@ -74,33 +73,16 @@ const takeFrom = Effect.fnUntraced(function* (
       command,
       meta,
     });
-  const revoked = yield* asked("revoke", { type: "RevokeRole", role: name, by: BY, target });
+  const revoke = { type: "RevokeRole", role: name, by: BY, target } as const;
+  const revoked = yield* asked("revoke", revoke);
   if (revoked.outcome !== "last_role") return revoked.position ?? 0;
-  const put = yield* asked("put", { type: "PutRoles", roles: ["user"], by: BY, target });
-  return put.position ?? 0;
+  // One by one, so that what is granted meanwhile stays.
+  yield* asked("grant", { type: "GrantRole", role: "user", by: BY, target });
+  const last = yield* asked("revoke-last", revoke);
+  return last.position ?? 0;
 });
 
 /** Runs the process `take-back-role`: for whom the request that retired the role did not reach. */
-export const runTakeBackRole = Effect.gen(function* () {
-  const consumers = yield* Consumers;
-  const { name, ledger, handles, react } = takeBackRole;
-  const handle = Effect.fnUntraced(function* (record: LedgerRecord) {
-    const event = roleCodec.decode(record);
-    if (event?.type !== "RoleRetired") {
-      const { position, type } = record;
-      return yield* new LedgerCorrupt({ ledger, position, problem: `cannot decode ${type}` });
-    }
-    for (const [index, command] of react(recorded(event, record, roleCodec.category)).entries()) {
-      yield* takeBack({
-        role: command.role,
-        requestId: `${record.id}/${name}/${index}`,
-        meta: {
-          actor: `process:${name}`,
-          correlation: record.meta.correlation,
-          causation: record.id,
-        },
-      });
-    }
-  });
-  return yield* consumers.run({ name, ledger, handles, handle });
-});
+export const runTakeBackRole = runProcess(takeBackRole, ({ role: name }, { requestId, meta }) =>
+  takeBack({ role: name, requestId, meta }),
+);

@@ -142,56 +142,63 @@ export const runUserSearch = Effect.gen(function* () {
   });
 });
 
-/** Forgets the index and makes it anew from the first event; the follower may run meanwhile. */
+/**
+ * Forgets the index and has it made anew from the first event, by whichever process keeps it; this
+ * one does where no other runs. Until it is done people are found in part, and `at_least` waits.
+ */
 export const rebuildUserSearch = (onProgress: (done: number, total: number) => void) =>
   Effect.gen(function* () {
     const { identity } = yield* Ledgers;
-    yield* (yield* UserSearch).reset;
-    let position = 0;
-    for (;;) {
-      const records = yield* identity.read({ from: position + 1, limit: READ_LIMIT_MAX });
-      const last = records.at(-1);
-      if (last === undefined) return position;
-      yield* indexUsers(records.filter(isHandled));
-      position = last.position;
-      onProgress(position, (yield* identity.head).position);
-    }
+    const search = yield* UserSearch;
+    const { position: wanted } = yield* identity.head;
+    yield* search.reset;
+    const finished = Effect.gen(function* () {
+      onProgress(yield* search.position, wanted);
+      return yield* isIndexed(wanted);
+    }).pipe(Effect.repeat({ until: (done) => done, schedule: Schedule.spaced(LOOK_INTERVAL) }));
+    yield* Effect.raceFirst(finished, runUserSearch);
+    return wanted;
   });
 
-/** Up to where this process knows that nothing is missing. */
-const passed = new WeakMap<UserSearch["Service"], number>();
-
 /**
- * Returns once the index has every fact up to the position; waits at most `deadlineMs`. The
- * position itself may be of a fact that does not concern it, which nobody writes down: then the
- * facts between are looked at.
+ * Where nothing is missing up to, as this process found when the index was at `since`: a position
+ * of a fact that does not concern it is written down by nobody.
  */
-export const reachUserSearch = (wanted: number, deadlineMs: number) =>
+type Passed = { readonly since: number; readonly to: number };
+const passed = new WeakMap<UserSearch["Service"], Passed>();
+
+/** Whether the index has every fact up to the position. */
+const isIndexed = (wanted: number) =>
   Effect.gen(function* () {
     const search = yield* UserSearch;
     const { identity } = yield* Ledgers;
-    const isReached = Effect.gen(function* () {
-      let known = Math.max(passed.get(search) ?? 0, yield* search.position);
-      while (known < wanted) {
-        const records = yield* identity.read({ from: known + 1, limit: READ_LIMIT_MAX });
-        const missing = records.find(isHandled);
-        known = (missing?.position ?? (records.at(-1)?.position ?? known) + 1) - 1;
-        passed.set(search, known);
-        if (missing !== undefined || records.length === 0) break;
-      }
-      return known >= wanted;
-    });
-    yield* isReached.pipe(
-      Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(LOOK_INTERVAL) }),
-      Effect.timeoutOrElse({
-        duration: deadlineMs,
-        orElse: () =>
-          Effect.flatMap(search.position, (reached) =>
-            Effect.fail(new NotYet({ model: USER_SEARCH_FOLLOWER, wanted, reached })),
-          ),
-      }),
-    );
+    const since = yield* search.position;
+    const before = passed.get(search);
+    // Made anew since, it is behind what was known.
+    let known = before !== undefined && before.since <= since ? Math.max(before.to, since) : since;
+    while (known < wanted) {
+      const records = yield* identity.read({ from: known + 1, limit: READ_LIMIT_MAX });
+      const missing = records.find(isHandled);
+      known = (missing?.position ?? (records.at(-1)?.position ?? known) + 1) - 1;
+      passed.set(search, { since, to: known });
+      if (missing !== undefined || records.length === 0) break;
+    }
+    return known >= wanted;
   });
+
+/** Returns once the index has every fact up to the position; waits at most `deadlineMs`. */
+export const reachUserSearch = (wanted: number, deadlineMs: number) =>
+  isIndexed(wanted).pipe(
+    Effect.repeat({ until: (reached) => reached, schedule: Schedule.spaced(LOOK_INTERVAL) }),
+    Effect.timeoutOrElse({
+      duration: deadlineMs,
+      orElse: () =>
+        Effect.gen(function* () {
+          const reached = yield* (yield* UserSearch).position;
+          return yield* new NotYet({ model: USER_SEARCH_FOLLOWER, wanted, reached });
+        }),
+    }),
+  );
 
 function isHandled({ type }: LedgerRecord): boolean {
   return (HANDLED as ReadonlyArray<string>).includes(type);

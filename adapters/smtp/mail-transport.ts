@@ -29,6 +29,8 @@ export type SmtpServer = {
   readonly ca?: string;
   /** For tests: shorter than 30 s. */
   readonly timeoutMs?: number;
+  /** For tests: shorter than 90 s. */
+  readonly sendTimeoutMs?: number;
 };
 
 export type Sender = { readonly name: string; readonly address: string };
@@ -51,16 +53,17 @@ export function layer(server: SmtpServer, sender: Sender): Layer.Layer<MailTrans
       );
       const send = (mail: OutgoingMail) =>
         Effect.tryPromise({
-          try: () => pool.sendMail(messageOf(mail, sender)),
+          // Aborted when its time is over: it ends the connection that the mail goes over.
+          try: (signal) => pool.sendMail({ ...messageOf(mail, sender), signal }),
           catch: refusalOf,
         }).pipe(
           Effect.timeoutOrElse({
-            duration: SEND_TIMEOUT_MS,
+            duration: server.sendTimeoutMs ?? SEND_TIMEOUT_MS,
             orElse: () => Effect.fail(new MailRefused({ code: "timeout", permanent: false })),
           }),
           Effect.asVoid,
         );
-      return { send };
+      return { connections: CONNECTIONS_MAX, send };
     }),
   );
 }

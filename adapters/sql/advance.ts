@@ -13,6 +13,7 @@ import {
 } from "../fold/fold-batch.ts";
 import { type Build, tableOf, UNDEFINED_TABLE } from "./builds.ts";
 import type { DatabaseError, Session } from "./database.ts";
+import { listChanges, listWrites, type RowChange } from "./lists.ts";
 
 /** A model, the build that it is folded into, and the keys that are parked there. */
 export type Folding = {
@@ -41,7 +42,7 @@ const orGone = <A, R>(work: Effect.Effect<A, DatabaseError, R>) =>
  * Answers where they stand then; `undefined` when another holder has moved one of them meanwhile,
  * or its tables are gone: then nothing was written.
  *
- * Atomicity: rows, their events, snapshots, parked keys and cursors in one statement, guarded by
+ * Atomicity: rows, lists, events, snapshots, parked keys and cursors in one statement, guarded by
  * the token and position of every cursor.
  */
 export const advance = Effect.fnUntraced(function* (
@@ -115,8 +116,8 @@ const load = Effect.fnUntraced(function* (
 /** What a batch makes of one build. */
 type Step = {
   readonly before: Folding;
-  readonly loaded: Loaded;
   readonly folded: FoldedBatch;
+  readonly changes: ReadonlyArray<RowChange>;
   readonly digest: string;
 };
 
@@ -128,7 +129,7 @@ function stepOf(before: Folding, work: Work, loaded: Loaded): Step {
     before: (loaded.get(key) ?? NOT_YET).row,
     after: held.row,
   }));
-  return { before, loaded, folded, digest: digestAfter(build.digest, changes) };
+  return { before, folded, changes, digest: digestAfter(build.digest, changes) };
 }
 
 function binding() {
@@ -175,7 +176,7 @@ function writeStatement(
 }
 
 function writesOf(
-  { before: { model, build }, folded, loaded }: Step,
+  { before: { model, build }, folded, changes }: Step,
   i: number,
   bind: (value: unknown) => string,
 ): ReadonlyArray<string> {
@@ -184,12 +185,16 @@ function writesOf(
   const writes: Array<string> = [];
   if (rows.size > 0) {
     writes.push(`, rows_${i} AS (
-    INSERT INTO ${table} (key, sort, tags, row, position, events)
-    SELECT r.key, r.sort, r.tags, nullif(r.row, 'null'::JSONB), r.position, r.events
-    FROM mine, jsonb_to_recordset(${bind(JSON.stringify(rowsOf(model, folded, loaded)))}::JSONB)
-      AS r(key TEXT, sort TEXT, tags TEXT[], row JSONB, position BIGINT, events INT)
-    ON CONFLICT (key) DO UPDATE SET sort = excluded.sort, tags = excluded.tags,
+    INSERT INTO ${table} (key, row, position, events)
+    SELECT r.key, nullif(r.row, 'null'::JSONB), r.position, r.events
+    FROM mine, jsonb_to_recordset(${bind(JSON.stringify(rowsOf(folded)))}::JSONB)
+      AS r(key TEXT, row JSONB, position BIGINT, events INT)
+    ON CONFLICT (key) DO UPDATE SET
       row = excluded.row, position = excluded.position, events = excluded.events)`);
+  }
+  const listed = listChanges(model, changes);
+  if (listed.gone.length > 0 || listed.come.length > 0) {
+    writes.push(listWrites(table, listed, { bind, suffix: `${i}` }));
   }
   if (touched.length > 0) {
     writes.push(`, events_${i} AS (
@@ -224,11 +229,12 @@ function parkedWrite(parked: string): string {
     ON CONFLICT DO NOTHING)`;
 }
 
-/** A row that is gone stays as a marker that sorts where it was, for lists of the past. */
-function rowsOf(model: ReadModel, folded: FoldedBatch, loaded: Loaded) {
-  return [...folded.rows].map(([key, { row, position, events }]) => {
-    const shown = row ?? loaded.get(key)?.row;
-    const { sort, tags } = shown === undefined ? { sort: "", tags: [] } : model.index(shown);
-    return { key, sort, tags: row === undefined ? [] : tags, row: row ?? null, position, events };
-  });
+/** A row that is gone stays as a marker: its history does. */
+function rowsOf({ rows }: FoldedBatch) {
+  return [...rows].map(([key, { row, position, events }]) => ({
+    key,
+    row: row ?? null,
+    position,
+    events,
+  }));
 }

@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { Answers, type Earlier } from "../ports/answers.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Database } from "./database.ts";
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 type Stored = { readonly body: string; readonly answer: Uint8Array | null };
 
@@ -35,15 +33,15 @@ export const layer: Layer.Layer<Answers, never, Database> = Layer.effect(
             [key],
           );
           return earlier(row, body);
-        }).pipe(Effect.mapError(failed)),
+        }).pipe(Effect.mapError(storeUnavailable)),
       keep: (key, answer) =>
         query("UPDATE authledger.answers SET answer = $2 WHERE ledger = 'identity' AND key = $1", [
           key,
           answer,
-        ]).pipe(Effect.mapError(failed), Effect.asVoid),
+        ]).pipe(Effect.mapError(storeUnavailable), Effect.asVoid),
       forget: (key) =>
         query("DELETE FROM authledger.answers WHERE ledger = 'identity' AND key = $1", [key]).pipe(
-          Effect.mapError(failed),
+          Effect.mapError(storeUnavailable),
           Effect.asVoid,
         ),
     };

@@ -75,7 +75,8 @@ function requestColumns(batch: ReadonlyArray<Prepared>): ReadonlyArray<unknown> 
     first += stamped.length;
     before.push(lastOf.get(stream) ?? 0);
     lastOf.set(stream, i + 1);
-    owners.push(ownersIn(meta, ...request.entries.map(({ data }) => data)).join(","));
+    const sealedFor = ownersIn(meta, ...request.entries.map(({ data }) => data));
+    owners.push([...(request.dataKeys?.require ?? []), ...sealedFor].join(","));
     const beside = alongOf(request);
     if (beside !== undefined) along[i + 1] = beside;
   });

@@ -5,7 +5,7 @@ import type { ReadModel } from "../../projections/catalogue.ts";
 import { foldRow, type Held, NOT_YET } from "../fold/fold-batch.ts";
 import { type Ledger, READ_LIMIT_MAX } from "../ports/ledger.ts";
 import type { Row } from "../ports/read-models.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { type StoreUnavailable, storeUnavailable } from "../ports/store-unavailable.ts";
 import type { Database } from "./database.ts";
 
 type Beginning = {
@@ -27,7 +27,6 @@ export const rowsAsOf = Effect.fnUntraced(function* (
   model: ReadModel,
   { keys, position }: { readonly keys: ReadonlyArray<string>; readonly position: number },
 ): Effect.fn.Return<ReadonlyArray<Row>, StoreUnavailable> {
-  const failed = (cause: unknown) => new StoreUnavailable({ cause });
   const found = yield* database
     .query<Beginning>(
       `SELECT k.key, s.position, s.row, ARRAY(
@@ -40,13 +39,13 @@ export const rowsAsOf = Effect.fnUntraced(function* (
          WHERE t.key = k.key AND t.position <= $2 ORDER BY t.position DESC LIMIT 1) s ON TRUE`,
       [[...new Set(keys)], position],
     )
-    .pipe(Effect.mapError(failed));
+    .pipe(Effect.mapError(storeUnavailable));
   const wanted = [...new Set(found.flatMap(({ since }) => since))].sort((a, b) => a - b);
   const records = new Map<number, LedgerRecord>();
   for (let from = 0; from < wanted.length; from += READ_LIMIT_MAX) {
     const page = yield* ledger
       .at(wanted.slice(from, from + READ_LIMIT_MAX))
-      .pipe(Effect.mapError(failed));
+      .pipe(Effect.mapError(storeUnavailable));
     for (const record of page) records.set(record.position, record);
   }
   return found.flatMap(({ key, since, ...snapshot }) => {

@@ -8,7 +8,7 @@ import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import { problemOf, tryUntilHandled } from "../commit/try-until-handled.ts";
 import { type Consumer, Consumers, isConcerned } from "../ports/consumers.ts";
 import { type Cursor, Ledgers } from "../ports/ledger.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { consumerProblems } from "./consumer-problems.ts";
 import { Database } from "./database.ts";
 import { withLease } from "./lease.ts";
@@ -16,6 +16,9 @@ import { withLease } from "./lease.ts";
 /** The first wait after the ledger itself could not be followed; then doubled. */
 const FOLLOW_RETRY = "1 second";
 const FOLLOW_RETRY_MAX = "1 minute";
+
+/** A follower that could not follow is said to stand still until it has followed for so long. */
+const RESUMED_AFTER = "2 seconds";
 
 /** A cursor that only passed over others' events is written down after this many. */
 const IDLE_EVENTS_MAX = 1_000;
@@ -44,7 +47,7 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
       running.set(consumer.name, here);
       const consume = Effect.fnUntraced(function* (token: number) {
         const cursor = yield* takeOver(database, name, token);
-        const { epoch } = yield* ledger.head;
+        const { epoch, position: head } = yield* ledger.head;
         let saved = cursor.position;
         let troubled = yield* problems.has(consumer.name);
         const save = Effect.fnUntraced(function* ({ position, leaf }: LedgerRecord) {
@@ -82,7 +85,16 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
             here.passed = record.position;
           }
         });
-        yield* Stream.runForEach(ledger.follow(cursor), handle);
+        // Where nothing is to be handled, no record says that it follows again.
+        const resumed = Effect.suspend(() => {
+          if (!troubled || cursor.position < head) return Effect.void;
+          troubled = false;
+          return problems.clear(consumer.name);
+        }).pipe(Effect.delay(RESUMED_AFTER));
+        yield* Effect.all([Stream.runForEach(ledger.follow(cursor), handle), resumed], {
+          concurrency: "unbounded",
+          discard: true,
+        });
       });
       const consumeAgain = (token: number) =>
         consume(token).pipe(
@@ -112,7 +124,7 @@ export const layer: Layer.Layer<Consumers, never, Database | Ledgers> = Layer.ef
           return { name, ledger, position: Math.max(position, passed), head, ...problem };
         }),
       );
-    }).pipe(Effect.mapError((cause) => new StoreUnavailable({ cause })));
+    }).pipe(Effect.mapError(storeUnavailable));
     return Consumers.of({ run, status });
   }),
 );

@@ -3,11 +3,9 @@ import * as Layer from "effect/Layer";
 import { Claims, type HeldClaim } from "../ports/claims.ts";
 import { DataKeys } from "../ports/data-keys.ts";
 import type { VaultRow, WrappedDataKey } from "../ports/ledger.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Vault } from "../ports/vault.ts";
 import { Database } from "./database.ts";
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 const claims = Layer.effect(
   Claims,
@@ -20,7 +18,7 @@ const claims = Layer.effect(
            WHERE ledger = 'identity' AND kind = $1 AND digest = $2 AND quarantined_until IS NULL`,
           [kind, digest],
         ).pipe(
-          Effect.mapError(failed),
+          Effect.mapError(storeUnavailable),
           Effect.map(([row]) => row?.owner),
         ),
       page: (after, limit) =>
@@ -29,7 +27,7 @@ const claims = Layer.effect(
            FROM authledger.claims
            WHERE ledger = 'identity' AND (kind, digest) > ($1, $2) ORDER BY kind, digest LIMIT $3`,
           [after?.kind ?? "", after?.digest ?? "", limit],
-        ).pipe(Effect.mapError(failed)),
+        ).pipe(Effect.mapError(storeUnavailable)),
     };
   }),
 );
@@ -46,7 +44,7 @@ const vault = Layer.effect(
            WHERE ledger IN ('identity', 'activity') AND id = $1 LIMIT 1`,
           [id],
         ).pipe(
-          Effect.mapError(failed),
+          Effect.mapError(storeUnavailable),
           Effect.map(([row]) => row),
         ),
     };
@@ -64,7 +62,7 @@ const dataKeys = Layer.effect(
         `SELECT DISTINCT ON (owner) ${DATA_KEY} FROM authledger.data_keys
          WHERE ledger = 'identity' AND owner = ANY ($1::TEXT[]) ORDER BY owner, generation DESC`,
         [owners],
-      ).pipe(Effect.mapError(failed));
+      ).pipe(Effect.mapError(storeUnavailable));
     return {
       load,
       share: ({ owner, generation, keyVersion, wrapped }) =>
@@ -75,7 +73,7 @@ const dataKeys = Layer.effect(
            ON CONFLICT DO NOTHING`,
           [owner, generation, keyVersion, wrapped],
         ).pipe(
-          Effect.mapError(failed),
+          Effect.mapError(storeUnavailable),
           Effect.andThen(load([owner])),
           Effect.map(([stored]) => stored),
         ),

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { EVICTED_MAX, GuestBook, LEAVING_MS_MAX } from "../ports/guest-book.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Database } from "./database.ts";
 
 const ADMIT = `SELECT authledger.admit_guest($1, $2, $3, $4, $5)::TEXT AS "userId"`;
@@ -17,9 +17,7 @@ export const layer: Layer.Layer<GuestBook, never, Database> = Layer.effect(
   Effect.gen(function* () {
     const { query } = yield* Database;
     const asked = <Row>(statement: string, parameters: ReadonlyArray<unknown>) =>
-      query<Row>(statement, parameters).pipe(
-        Effect.mapError((cause) => new StoreUnavailable({ cause })),
-      );
+      query<Row>(statement, parameters).pipe(Effect.mapError(storeUnavailable));
     return {
       admit: ({ userId, nowMs, max }) =>
         Effect.map(

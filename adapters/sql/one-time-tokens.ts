@@ -11,10 +11,8 @@ import {
   TOKEN_PURPOSES,
   WITHDRAWAL_KEPT_MS,
 } from "../ports/one-time-tokens.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Database } from "./database.ts";
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 const now = Effect.map(Clock.currentTimeMillis, (ms) => ({ ms, at: timeOf(ms) }));
 const timeOf = (ms: number) => new Date(ms).toISOString();
@@ -25,8 +23,18 @@ const ISSUED = `t.purpose, t.subject, t.ledger, t.position, t.event_id::TEXT AS 
 /** Good now: neither spent, nor late, nor withdrawn. $1 digest, $2 purpose, $3 the time. */
 const GOOD = `t.ledger IN ('identity', 'activity') AND t.digest = $1 AND t.purpose = $2
   AND t.spent_at IS NULL AND t.expires_at > $3 AND NOT EXISTS (
-    SELECT 1 FROM authledger.token_withdrawals w WHERE w.ledger = 'identity'
-      AND w.subject = t.subject AND w.purpose = t.purpose AND w.before > t.issued_at)`;
+    SELECT 1 FROM authledger.token_withdrawals w WHERE w.ledger = t.ledger
+      AND w.subject = t.subject AND w.purpose = t.purpose AND w.up_to >= t.position)`;
+
+/** Up to where both ledgers are now; in one order, so that two at once wait for each other. */
+const WITHDRAW = `INSERT INTO authledger.token_withdrawals AS w
+    (ledger, subject, purpose, up_to, withdrawn_at)
+  SELECT h.ledger, $1, p.purpose, h.position, $3
+  FROM authledger.heads h CROSS JOIN unnest($2::TEXT[]) AS p(purpose)
+  WHERE h.ledger IN ('identity', 'activity') ORDER BY h.ledger, p.purpose
+  ON CONFLICT (ledger, subject, purpose) DO UPDATE SET
+    up_to = greatest(w.up_to, excluded.up_to),
+    withdrawn_at = greatest(w.withdrawn_at, excluded.withdrawn_at)`;
 
 /** One-time tokens in a table. */
 export const layer: Layer.Layer<OneTimeTokens, never, Database | Keyring> = Layer.effect(
@@ -45,7 +53,7 @@ export const layer: Layer.Layer<OneTimeTokens, never, Database | Keyring> = Laye
             return undefined;
           }
           return issued;
-        }).pipe(Effect.mapError(failed));
+        }).pipe(Effect.mapError(storeUnavailable));
     return {
       issue: (purpose, issuing) =>
         Effect.gen(function* () {
@@ -59,7 +67,7 @@ export const layer: Layer.Layer<OneTimeTokens, never, Database | Keyring> = Laye
             [ledger, tokenDigest(token), purpose, subject, position, eventId, issuedAt, expiresAt],
           );
           return token;
-        }).pipe(Effect.mapError(failed)),
+        }).pipe(Effect.mapError(storeUnavailable)),
       peek: found(`SELECT ${ISSUED} FROM authledger.one_time_tokens t WHERE ${GOOD}`),
       spend: found(
         `UPDATE authledger.one_time_tokens t SET spent_at = $3 WHERE ${GOOD} RETURNING ${ISSUED}`,
@@ -67,14 +75,8 @@ export const layer: Layer.Layer<OneTimeTokens, never, Database | Keyring> = Laye
       withdraw: (subject, purposes = TOKEN_PURPOSES) =>
         Effect.gen(function* () {
           const { at } = yield* now;
-          yield* query(
-            `INSERT INTO authledger.token_withdrawals AS w (ledger, subject, purpose, before)
-             SELECT 'identity', $1, p.purpose, $3 FROM unnest($2::TEXT[]) AS p(purpose)
-             ON CONFLICT (ledger, subject, purpose) DO UPDATE SET before = excluded.before
-               WHERE w.before < excluded.before`,
-            [subject, [...purposes], at],
-          );
-        }).pipe(Effect.mapError(failed)),
+          yield* query(WITHDRAW, [subject, [...purposes], at]);
+        }).pipe(Effect.mapError(storeUnavailable)),
       sweep: Effect.gen(function* () {
         const { ms } = yield* now;
         const tokens = yield* query(
@@ -85,12 +87,12 @@ export const layer: Layer.Layer<OneTimeTokens, never, Database | Keyring> = Laye
         );
         const withdrawals = yield* query(
           `DELETE FROM authledger.token_withdrawals WHERE (ledger, subject, purpose) IN (
-             SELECT ledger, subject, purpose FROM authledger.token_withdrawals WHERE before < $1
-             ORDER BY before LIMIT $2) RETURNING 1`,
+             SELECT ledger, subject, purpose FROM authledger.token_withdrawals
+             WHERE withdrawn_at < $1 ORDER BY withdrawn_at LIMIT $2) RETURNING 1`,
           [timeOf(ms - WITHDRAWAL_KEPT_MS), SWEEP_MAX],
         );
         return tokens.length + withdrawals.length;
-      }).pipe(Effect.mapError(failed)),
+      }).pipe(Effect.mapError(storeUnavailable)),
     };
   }),
 );

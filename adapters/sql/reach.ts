@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import * as Schedule from "effect/Schedule";
 import type { Ledger } from "../ports/ledger.ts";
 import { NotYet, PastHead } from "../ports/read-models.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { type StoreUnavailable, storeUnavailable } from "../ports/store-unavailable.ts";
 import type { Database } from "./database.ts";
 import type { Watermarks } from "./watermarks.ts";
 
@@ -41,7 +41,7 @@ export function reacher(database: Database["Service"], marks: Watermarks) {
   ): Effect.fn.Return<void, NotYet | PastHead | StoreUnavailable> {
     if (marks.reached(model) >= position) return;
     if (position > ledger.seen()) {
-      const head = yield* Effect.mapError(ledger.head, (cause) => new StoreUnavailable({ cause }));
+      const head = yield* Effect.mapError(ledger.head, storeUnavailable);
       if (position > head.position) {
         return yield* new PastHead({ wanted: position, head: head.position });
       }

@@ -12,16 +12,15 @@ import {
   ReadModels,
   type Row,
 } from "../ports/read-models.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { type StoreUnavailable, storeUnavailable } from "../ports/store-unavailable.ts";
 import { announcer, listen } from "./announcements.ts";
 import { rowsAsOf } from "./as-of.ts";
 import { Database } from "./database.ts";
 import { withLease } from "./lease.ts";
+import { CANDIDATES_MAX, EVERY_ROW, storedTag } from "./lists.ts";
 import { reacher } from "./reach.ts";
 import { ensureBuild, runModels } from "./runner.ts";
 import { watermarks } from "./watermarks.ts";
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 export type ReadModelsOptions = {
   /** Whether this process may run the projections (one of them does, by lease). */
@@ -48,9 +47,9 @@ export const layer = (
         else problems.set(model, problem);
       };
       for (const model of models) {
-        yield* ensureBuild(database, model).pipe(Effect.mapError(failed));
+        yield* ensureBuild(database, model).pipe(Effect.mapError(storeUnavailable));
       }
-      yield* listen(database, marks.raise).pipe(Effect.mapError(failed));
+      yield* listen(database, marks.raise).pipe(Effect.mapError(storeUnavailable));
       const announce = announcer(database);
       if (run) {
         const all = (token: number) =>
@@ -99,7 +98,7 @@ type Found = { key: string; row: JsonObject; position: number };
 
 function reader(database: Database["Service"], modelNamed: (name: string) => ReadModel) {
   const query = <R>(statement: string, parameters: ReadonlyArray<unknown>) =>
-    database.query<R>(statement, parameters).pipe(Effect.mapError(failed));
+    database.query<R>(statement, parameters).pipe(Effect.mapError(storeUnavailable));
   const many = Effect.fnUntraced(function* (model: string, keys: ReadonlyArray<string>) {
     const { name } = modelNamed(model);
     const found = yield* query<Found & { parked: number | null }>(
@@ -124,16 +123,16 @@ function reader(database: Database["Service"], modelNamed: (name: string) => Rea
     get: (model: string, key: string) => many(model, [key]).pipe(Effect.map(([row]) => row)),
     list: Effect.fnUntraced(function* (model: string, { tags = [], limit, cursor }: ListQuery) {
       const [sort, key] = decodeCursor(cursor);
-      const rows = yield* query<Found & { sort: string }>(
-        `SELECT key, row, position, sort FROM authledger.${modelNamed(model).name}
-         WHERE row IS NOT NULL AND (sort, key) > ($1, $2) ${tags.length > 0 ? "AND tags @> $4" : ""}
-         ORDER BY sort, key LIMIT $3`,
-        [sort, key, limit + 1, ...(tags.length > 0 ? [tags] : [])],
+      const wanted = tags.length === 0 ? [EVERY_ROW] : tags.map(storedTag);
+      const rows = yield* query<Listed>(
+        "SELECT sort, key, row, position FROM authledger.list_page($1, $2, $3, $4, $5, $6)",
+        [modelNamed(model).name, wanted, sort, key, limit + 1, CANDIDATES_MAX],
       );
-      const shown = rows.slice(0, limit).map((row) => row.key);
+      const page = pageOf(rows, limit);
+      const shown = page.items.map((row) => row.key);
       const parked = yield* parkedAmong(database, model, shown);
       if (parked !== undefined) return yield* parked;
-      return pageOf(rows, limit);
+      return page;
     }),
     history: (
       model: string,
@@ -148,10 +147,16 @@ function reader(database: Database["Service"], modelNamed: (name: string) => Rea
   };
 }
 
-function pageOf(rows: ReadonlyArray<Found & { sort: string }>, limit: number): Page {
-  const items = rows.slice(0, limit).map(({ key, row, position }) => ({ key, row, position }));
-  const last = rows[limit - 1];
-  if (rows.length <= limit || last === undefined) return { items };
+/** One more than the page shows, or the place where looking ended: then its row is null. */
+type Listed = { sort: string; key: string; row: JsonObject | null; position: number };
+
+function pageOf(rows: ReadonlyArray<Listed>, limit: number): Page {
+  const found = rows.flatMap(({ key, row, position }) =>
+    row === null ? [] : [{ key, row, position }],
+  );
+  const items = found.slice(0, limit);
+  const last = found.length > limit ? rows[limit - 1] : rows.find(({ row }) => row === null);
+  if (last === undefined) return { items };
   const nextCursor = Buffer.from(JSON.stringify([last.sort, last.key])).toString("base64url");
   return { items, nextCursor };
 }
@@ -188,7 +193,7 @@ const parkedAmong = (
       [model, keys, position],
     )
     .pipe(
-      Effect.mapError(failed),
+      Effect.mapError(storeUnavailable),
       Effect.map(([row]) => row && new Parked({ model, ...row })),
     );
 
@@ -215,7 +220,7 @@ const status = (
        FROM authledger.cursors c WHERE c.ledger = 'identity' ORDER BY c.name, c.build`,
     )
     .pipe(
-      Effect.mapError(failed),
+      Effect.mapError(storeUnavailable),
       Effect.map((rows) =>
         models.map(({ name, version, ledger }): ModelStatus => {
           const active = rows.find((row) => row.name === name && row.active);

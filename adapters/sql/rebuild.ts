@@ -67,7 +67,6 @@ export const rebuild = Effect.fn("rebuild")(function* (
   let folding: Folding = { model, build: yield* begin(database, model), parked: new Set() };
   let ahead: ReadonlyArray<LedgerRecord> | undefined;
   const readAhead = (from: number) => pagesFrom(ledger, from, PAGES[database.kind]);
-  let indexed = false;
   let astray = false;
   for (;;) {
     const head = yield* ledger.head;
@@ -82,9 +81,6 @@ export const rebuild = Effect.fn("rebuild")(function* (
       progress(positionOf(folding), head.position);
     }
     ahead = undefined;
-    // Lists need indexes, and making them takes time that the switch must not take.
-    if (!indexed) yield* superseded(model, indexes(database, folding.build));
-    indexed = true;
     const switched: Switched = yield* trySwitch(database, ledger, { folding, epoch, astray });
     folding = switched.folding;
     if (switched.replaced === undefined) {
@@ -166,9 +162,6 @@ const clearAway = Effect.fnUntraced(function* (
     );
   }
 });
-
-const indexes = (database: Database["Service"], { name, build }: Build) =>
-  database.query("SELECT authledger.index_build($1, $2)", [name, build]);
 
 /** Of the rows as they are stored, whatever its cursor says: nobody writes them any more. */
 const digestOf = Effect.fnUntraced(function* (

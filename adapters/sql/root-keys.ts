@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { RootKeys, type WrappedRootKey } from "../ports/root-keys.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Database } from "./database.ts";
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 const ALL = `SELECT purpose, version, secret_id AS "secretId", wrapped
   FROM authledger.root_keys WHERE ledger = 'identity' ORDER BY purpose, version`;
@@ -14,7 +12,7 @@ export const layer: Layer.Layer<RootKeys, never, Database> = Layer.effect(
   RootKeys,
   Effect.gen(function* () {
     const database = yield* Database;
-    const all = database.query<WrappedRootKey>(ALL).pipe(Effect.mapError(failed));
+    const all = database.query<WrappedRootKey>(ALL).pipe(Effect.mapError(storeUnavailable));
     return {
       all,
       found: (keys) =>
@@ -28,7 +26,7 @@ export const layer: Layer.Layer<RootKeys, never, Database> = Layer.effect(
               ),
             ),
           )
-          .pipe(Effect.mapError(failed), Effect.andThen(all)),
+          .pipe(Effect.mapError(storeUnavailable), Effect.andThen(all)),
       rewrap: (keys) =>
         database
           .transaction((session) =>
@@ -40,7 +38,7 @@ export const layer: Layer.Layer<RootKeys, never, Database> = Layer.effect(
               ),
             ),
           )
-          .pipe(Effect.mapError(failed), Effect.asVoid),
+          .pipe(Effect.mapError(storeUnavailable), Effect.asVoid),
     };
   }),
 );

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { STAMP_INTERVAL_MS, Stamps } from "../ports/stamps.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Database } from "./database.ts";
 
 const TOUCH = `INSERT INTO authledger.stamps AS s (ledger, kind, id, at)
@@ -22,9 +22,7 @@ export const layer: Layer.Layer<Stamps, never, Database> = Layer.effect(
   Effect.gen(function* () {
     const { query } = yield* Database;
     const asked = <Row>(statement: string, parameters: ReadonlyArray<unknown>) =>
-      query<Row>(statement, parameters).pipe(
-        Effect.mapError((cause) => new StoreUnavailable({ cause })),
-      );
+      query<Row>(statement, parameters).pipe(Effect.mapError(storeUnavailable));
     return {
       touch: (kind, id, atMs) =>
         Effect.map(

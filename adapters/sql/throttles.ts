@@ -1,11 +1,9 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { Keyring } from "../ports/keyring.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { type Charge, type Reservation, Throttles, throttlePurpose } from "../ports/throttles.ts";
 import { Database } from "./database.ts";
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 type Reserved = {
   readonly refused: number | null;
@@ -36,7 +34,7 @@ export const layer: Layer.Layer<Throttles, never, Database | Keyring> = Layer.ef
             sorted.map(({ limit }) => limit.delayMaxMs ?? null),
           ],
         ).pipe(
-          Effect.mapError(failed),
+          Effect.mapError(storeUnavailable),
           Effect.map(([row]) => reservation(sorted, row)),
         );
       },
@@ -45,7 +43,7 @@ export const layer: Layer.Layer<Throttles, never, Database | Keyring> = Layer.ef
           `DELETE FROM authledger.throttles
            WHERE ledger = 'identity' AND bucket = $1 AND key = $2`,
           [bucket, digest(bucket, key)],
-        ).pipe(Effect.mapError(failed), Effect.asVoid),
+        ).pipe(Effect.mapError(storeUnavailable), Effect.asVoid),
     };
   }),
 );

@@ -1,10 +1,9 @@
+import { setImmediate } from "node:timers";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 
-/** Look-ups of one statement at most: few enough that one slow statement delays few. */
+/** Look-ups of one statement at most: few enough that a statement stays short. */
 const KEYS_MAX = 256;
-/** Statements at once: the next is prepared while one runs; more would each hold a connection. */
-const AT_ONCE_MAX = 2;
 
 type Waiting<Found, E> = {
   readonly key: string;
@@ -12,8 +11,9 @@ type Waiting<Found, E> = {
 };
 
 /**
- * Look-ups by key that share statements: what is asked while statements run goes with the next one.
- * There is no timer: at low load a look-up waits for nothing but its own round trip.
+ * Look-ups by key that share statements, one at a time: what is asked while one runs goes with the
+ * next. Two at a time would each carry half, and a statement costs more than a key in it. There is
+ * no timer: at low load a look-up waits for nothing but its own round trip.
  *
  * Order: a look-up is never answered from a statement that was sent before it was asked.
  */
@@ -22,8 +22,8 @@ export const together = <Found, E>(
 ): Effect.Effect<(key: string) => Effect.Effect<Found | undefined, E>, never, Scope.Scope> =>
   Effect.gen(function* () {
     let queue: Array<Waiting<Found, E>> = [];
-    let running = 0;
-    let due = false;
+    /** A statement runs, or will be sent at the end of this turn. */
+    let busy = false;
     const scope = yield* Effect.scope;
 
     // Also when the scope closes: whoever waits hears of the interruption.
@@ -33,28 +33,25 @@ export const together = <Found, E>(
           for (const { key, settle } of taken) {
             settle(Effect.map(exit, (found) => found.get(key)));
           }
-          running--;
-          start();
+          next();
         }),
       );
-    const start = () => {
-      due = false;
-      while (queue.length > 0 && running < AT_ONCE_MAX) {
-        running++;
-        const taken = queue.slice(0, KEYS_MAX);
-        queue = queue.slice(KEYS_MAX);
-        Effect.runFork(Effect.forkIn(answered(taken), scope));
-      }
+    const next = () => {
+      busy = queue.length > 0;
+      if (!busy) return;
+      const taken = queue.slice(0, KEYS_MAX);
+      queue = queue.slice(KEYS_MAX);
+      Effect.runFork(Effect.forkIn(answered(taken), scope));
     };
 
     return (key) =>
       Effect.callback((resume) => {
         const waiting = { key, settle: resume };
         queue.push(waiting);
-        // A microtask later, so that what is asked in the same turn shares a statement.
-        if (!due) {
-          due = true;
-          queueMicrotask(start);
+        // After the events of this turn: what they ask shares a statement.
+        if (!busy) {
+          busy = true;
+          setImmediate(next);
         }
         return Effect.sync(() => {
           queue = queue.filter((other) => other !== waiting);

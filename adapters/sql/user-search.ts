@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { Keyring } from "../ports/keyring.ts";
-import { StoreUnavailable } from "../ports/store-unavailable.ts";
+import { storeUnavailable } from "../ports/store-unavailable.ts";
 import {
   CANDIDATES_MAX,
   type SearchChange,
@@ -33,11 +33,8 @@ const LAST = `SELECT created_ms AS "createdMs", user_id::TEXT AS "userId"
   FROM authledger.user_search_terms
   WHERE ledger = 'identity' AND term = $1 AND (created_ms, user_id) > ($2::BIGINT, $3::UUID)
   ORDER BY created_ms, user_id OFFSET $4 LIMIT 1`;
-/** The follower's cursor passes over what does not concern it; whoever is further knows more. */
-const POSITION = `SELECT greatest(
-    (SELECT position FROM authledger.user_search_position WHERE ledger = 'identity'),
-    (SELECT position FROM authledger.cursors
-     WHERE ledger = 'identity' AND name = $1 AND build = 0), 0) AS position`;
+const POSITION = `SELECT position FROM authledger.cursors
+  WHERE ledger = 'identity' AND name = $1 AND build = 0`;
 
 /** Before everybody. */
 const BEGINNING: SearchPlace = { createdMs: -1, userId: "00000000-0000-0000-0000-000000000000" };
@@ -50,9 +47,8 @@ export const layer = (follower: string): Layer.Layer<UserSearch, never, Database
       const { query } = yield* Database;
       const { searchTerm } = yield* Keyring;
       const asked = <Row>(statement: string, parameters: ReadonlyArray<unknown> = []) =>
-        query<Row>(statement, parameters).pipe(
-          Effect.mapError((cause) => new StoreUnavailable({ cause })),
-        );
+        query<Row>(statement, parameters).pipe(Effect.mapError(storeUnavailable));
+      const name = `consumer:${follower}`;
       const digests = (terms: ReadonlyArray<string>) =>
         terms.map((term) => String(searchTerm(term)));
       const stored = ({ userId, position, createdMs, terms = {} }: SearchChange) => ({
@@ -95,9 +91,9 @@ export const layer = (follower: string): Layer.Layer<UserSearch, never, Database
             const [next] = yield* asked<SearchPlace>(LAST, [rarest, ...place, CANDIDATES_MAX - 1]);
             return { found, next };
           }),
-        reset: asked("SELECT authledger.reset_user_search()").pipe(Effect.asVoid),
+        reset: Effect.asVoid(asked("SELECT authledger.reset_user_search($1)", [name])),
         position: Effect.map(
-          asked<{ position: number }>(POSITION, [`consumer:${follower}`]),
+          asked<{ position: number }>(POSITION, [name]),
           ([row]) => row?.position ?? 0,
         ),
       });

@@ -17,6 +17,7 @@ export const appointArchitect = route({
   summary: "Make a user an architect",
   auth: ARCHITECT,
   ownPersonOnly: true,
+  stepUp: true,
   body: z.strictObject({ userId: Id }),
   responses: { 201: { description: "Appointed", schema: ArchitectView } },
   problems: { 404: ["not_found"], 409: ["guest", "blocked"] },

@@ -11,6 +11,7 @@ export const dismissArchitect = route({
   summary: "Take the architect role away; never the last one's, never one's own",
   auth: ARCHITECT,
   ownPersonOnly: true,
+  stepUp: true,
   params: z.strictObject({ userId: Id }),
   responses: { 204: { description: "Not an architect any more" } },
   problems: { 403: ["not_oneself"], 409: ["last_architect"] },

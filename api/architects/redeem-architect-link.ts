@@ -9,10 +9,10 @@ import { metaOf } from "../http/meta.ts";
 import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
-import { OneTimeToken } from "../magic-link/one-time-token.ts";
-import { choosePassword } from "../password-reset/complete-reset.ts";
+import { OneTimeToken } from "../mail/one-time-token.ts";
+import { choosePassword } from "../passwords/choose-password.ts";
 import { ChosenPassword } from "../passwords/password.ts";
-import { startSession } from "../session/lifecycle.ts";
+import { endSessionsOf, startSession } from "../session/lifecycle.ts";
 import { showUser } from "../users/show-user.ts";
 import { ARCHITECTS } from "../users/standing.ts";
 import { userNow } from "../users/user-now.ts";
@@ -43,11 +43,12 @@ export const redeemArchitectLink = publicRoute({
         return yield* refuse(403, "invalid_token");
       }
       const chosen =
-        password === undefined
-          ? undefined
-          : yield* choosePassword(call, { userId, password, state });
-      // Whoever shut them out holds no other link any more.
+        password === undefined ? undefined : yield* choosePassword(call, { userId, password });
+      // Whoever shut them out holds no other link any more, and no session that becomes an
+      // architect's, with or without a new password.
       if (chosen !== undefined) yield* tokens.withdraw(userId);
+      const reason = chosen === undefined ? "revoked" : "password-replaced";
+      yield* endSessionsOf(call, `user:${userId}`, { userId, reason });
       const position = (yield* appointed(call, userId)) ?? chosen;
       const user = yield* showUser(userId, position);
       const cookies = yield* startSession(call, { userId, method: "magic-link" });

@@ -100,7 +100,7 @@ function entry(route: Route, operation: Operation, about: About): Html {
   return html`<details>
 <summary>
 <span class="method ${method}">${method}</span><code>${path}</code>
-<span class="what">${summary}</span>
+<span class="what">${coded(summary)}</span>
 </summary>
 <div class="inside">
 <p>${who.map((each) => html`<span class="who">${each}</span>`)}</p>
@@ -129,7 +129,12 @@ function member(name: string, shape: string, required: boolean): Html {
 }
 
 function answer([status, { description }]: readonly [string, { readonly description: string }]) {
-  return html`<div><dt><code>${status}</code></dt><dd>${description}</dd></div>`;
+  return html`<div><dt><code>${status}</code></dt><dd>${coded(description)}</dd></div>`;
+}
+
+/** What stands between backticks is code. */
+function coded(text: string): ReadonlyArray<Html | string> {
+  return text.split("`").map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 function list(title: string, items: ReadonlyArray<Html>): Html | undefined {

@@ -24,6 +24,7 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   subject: "user:1",
   cause: "order-1",
   redirectTo: "/",
+  cursor: Buffer.from(JSON.stringify(["order:1", "owner"])).toString("base64url"),
 };
 const ID = "2f9887ed-9170-4331-872c-b7f08be4dd75";
 const TIME = "2030-01-01T00:00:00Z";

@@ -18,7 +18,7 @@ export type Change = {
   /** Normalised, and proved. */
   readonly email: string;
   /** The session of theirs that it was done from; it stays. */
-  readonly session?: string | undefined;
+  readonly session: string;
 };
 
 /**
@@ -32,10 +32,13 @@ export const replaceAddress = (context: RequestContext, { userId, email, session
     const claim = yield* emailClaim(email);
     const { key, create } = yield* dataKeyOf(userId);
     const until = new Date((yield* Clock.currentTimeMillis) + QUARANTINE_MS).toISOString();
-    const kept = session === undefined ? {} : { session };
     const { outcome, position } = yield* commandUser(context, {
       userId,
-      command: { type: "ReplaceEmail", email: key.seal("identity", "user.email", email), ...kept },
+      command: {
+        type: "ReplaceEmail",
+        email: key.seal("identity", "user.email", email),
+        session,
+      },
       along: (_events, { emailVerified }) => ({
         claims: {
           release: [
@@ -49,8 +52,7 @@ export const replaceAddress = (context: RequestContext, { userId, email, session
     yield* settled(outcome);
     if (position !== undefined) yield* reachAll(["users"], position);
     yield* (yield* OneTimeTokens).withdraw(userId);
-    const except = session === undefined ? {} : { except: session };
-    const ending = { userId, reason: "email-replaced", ...except } as const;
+    const ending = { userId, reason: "email-replaced", except: session } as const;
     yield* endSessionsOf(context, `user:${userId}`, ending);
     return { position };
   });

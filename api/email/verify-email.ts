@@ -4,14 +4,14 @@ import { type Issued, OneTimeTokens } from "../../adapters/ports/one-time-tokens
 import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
-import { OneTimeToken } from "../magic-link/one-time-token.ts";
+import { OneTimeToken } from "../mail/one-time-token.ts";
 import { stillTheirs, type Written, writtenTo } from "../mail/written-to.ts";
 import { GivenPassword } from "../passwords/password.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
 import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { userNow } from "../users/user-now.ts";
 import { proveAddress } from "./prove-address.ts";
-import { replaceAddress } from "./replace-address.ts";
+import { redeemChange } from "./redeem-change.ts";
 
 /** What a link to an address may be: the proof of the present one, or of the one to be. */
 const PURPOSES = ["verification", "email-change"] as const;
@@ -29,7 +29,13 @@ export const verifyEmail = publicRoute({
     },
   },
   problems: {
-    403: ["invalid_token", "invalid_credentials", "blocked"],
+    403: [
+      "invalid_token",
+      "invalid_credentials",
+      "blocked",
+      "own_session_required",
+      "elevation_required",
+    ],
     409: ["email_taken"],
   },
   handler: (call) =>
@@ -42,15 +48,11 @@ export const verifyEmail = publicRoute({
       }
       const { state, blocked } = yield* userNow(issued.subject);
       if (blocked) return yield* refuse(403, "blocked");
+      if (issued.purpose === "email-change") {
+        return yield* redeemChange(call, { issued, written, token });
+      }
       const withPassword = yield* bringsPassword(call, issued.subject);
       const own = isOwn(call, issued.subject) ? call.caller?.sessionId : undefined;
-      if (issued.purpose === "email-change") {
-        const email = written.email ?? (yield* refuse(403, "invalid_token"));
-        yield* spent(token, issued);
-        const change = { userId: issued.subject, email, session: own };
-        const { position } = yield* replaceAddress(call, change);
-        return { status: 200, body: { passwordRemoved: false }, position };
-      }
       const email = yield* provable(written, state.email);
       yield* spent(token, issued);
       const { position, passwordRemoved } = yield* proveAddress(call, {

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit";
 import * as Option from "effect/Option";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { authenticate } from "../session/authenticate.ts";
+import { requireElevated } from "../session/elevated.ts";
 import { passGate } from "../session/gate.ts";
 import { isSlideDue, slide } from "../session/slide.ts";
 import { parseBody, readBytes } from "./body.ts";
@@ -102,11 +103,12 @@ const answered = (
     }
     const caller = yield* authenticate(presented);
     const address = addressOf(peer.remoteAddress, headers.get("x-forwarded-for"));
-    yield* chargeRequest(route.method, { caller, address });
+    yield* chargeRequest(route, { caller, address });
     if (route.auth !== "public") yield* passGate(route.auth, caller);
     if (route.ownPersonOnly === true && caller?.impersonator !== undefined) {
       return yield* refuse(403, "impersonating");
     }
+    if (route.stepUp === true && caller !== undefined) yield* requireElevated({ caller });
     const url = new URL(request.url);
     const { asOf, atLeast, query } = yield* attempt(() => readStance(route, url, headers));
     const bytes = route.method === "GET" ? NO_BYTES : yield* body(request, settings.bodyBytesMax);

@@ -23,6 +23,10 @@ export type Env = { Variables: { requestId: string; route?: Route }; Bindings: {
 export function createApi(services: Context.Context<Services>, settings: Settings): Api {
   const app = new Hono<Env>({ strict: true });
   const origins = originsOf(settings);
+  const guards = Object.entries({
+    ...SECURITY_HEADERS,
+    ...(settings.publicMode ? { "strict-transport-security": TRANSPORT_SECURITY } : {}),
+  });
   const kernel = {
     services,
     settings,
@@ -42,7 +46,7 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     if (early !== undefined) context.res = early;
     else await next();
     const { headers } = context.res;
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    for (const [name, value] of guards) {
       if (!headers.has(name)) headers.set(name, value);
     }
     for (const [name, value] of Object.entries(corsHeaders(origins, req.raw))) {
@@ -107,6 +111,9 @@ const SECURITY_HEADERS = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
+
+/** RFC 6797: a browser that came once over HTTPS comes so for a year. Of this host alone. */
+const TRANSPORT_SECURITY = "max-age=31536000";
 
 /** What a log calls the request; a path that no route knows may be anything. */
 function nameOf(route: Route | undefined): string {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import type { Actor, LedgerName, Meta } from "../../domain/ledger/entry.ts";
 import type { Caller } from "../session/caller.ts";
+import { acceptedLanguage } from "./accept-language.ts";
 import type { RequestContext } from "./call.ts";
 
 /** Characters of a user agent kept: they are unbounded, and the head tells the browser. */
@@ -11,7 +12,7 @@ const USER_AGENT_MAX = 256;
 /**
  * Who did it, from where, in which request. The actor comes from the authenticated context (or is
  * the person who just proved to be it), never from the body or a header. What an impersonator does
- * as the caller is theirs, on behalf of the caller.
+ * as the caller is theirs, on behalf of the caller. The language is for the mails that follow.
  */
 export const metaOf = (
   context: Pick<RequestContext, "requestId" | "address" | "headers" | "caller">,
@@ -21,11 +22,12 @@ export const metaOf = (
   Effect.gen(function* () {
     const { requestId: correlation, address: ip, headers } = context;
     const userAgent = headers.get("user-agent")?.slice(0, USER_AGENT_MAX);
+    const language = acceptedLanguage(headers.get("accept-language"));
     const who = actors(context.caller, actor);
-    if (ip === undefined && userAgent === undefined) return { ...who, correlation } satisfies Meta;
+    if ((ip ?? userAgent ?? language) === undefined) return { ...who, correlation } satisfies Meta;
     const month = new Date(yield* Clock.currentTimeMillis).toISOString().slice(0, "2026-11".length);
     const key = yield* (yield* Sealer).shared(`origin:${month}`);
-    const plaintext = JSON.stringify({ ip, userAgent });
+    const plaintext = JSON.stringify({ ip, userAgent, language });
     const origin = key?.seal(ledger, "meta.origin", plaintext);
     return { ...who, correlation, ...(origin === undefined ? {} : { origin }) } satisfies Meta;
   });

@@ -144,6 +144,7 @@ function problems(route: Route): JsonObject {
     ...(route.auth === "public" ? [] : [GATED_PROBLEMS]),
     ...(typeof route.auth === "string" ? [] : [{ 403: ["forbidden"] }]),
     ...(route.ownPersonOnly === true ? [OWN_PERSON_PROBLEMS] : []),
+    ...(route.stepUp === true ? [{ 403: ["elevation_required"] }] : []),
     ...(route.params === undefined ? [] : [{ 404: ["not_found"] }]),
     ...(route.idempotent ? [IDEMPOTENCY_PROBLEMS] : []),
     ...(route.asOf === true || route.reads !== undefined ? [{ 400: ["past_head"] }] : []),

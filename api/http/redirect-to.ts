@@ -15,7 +15,9 @@ export function redirectTarget(
   if (value.startsWith("/") && !value.startsWith("//")) {
     const url = parsed(value, base);
     const own = url?.origin === new URL(base).origin;
-    return url !== undefined && own ? `${url.pathname}${url.search}${url.hash}` : undefined;
+    // Without its dot segments a path may begin with two slashes, which would name another host.
+    const stays = own && !url?.pathname.startsWith("//");
+    return url !== undefined && stays ? `${url.pathname}${url.search}${url.hash}` : undefined;
   }
   if (!/^https?:\/\/[^/]/.test(value)) return undefined;
   const url = parsed(value);

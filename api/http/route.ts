@@ -33,6 +33,8 @@ export type RouteFacts = {
   readonly reads?: ReadonlyArray<string>;
   /** Nobody does it in the name of another: refused to an impersonator, 403 impersonating. */
   readonly ownPersonOnly?: true;
+  /** Nobody does it with a screen that somebody left open: 403 elevation_required. */
+  readonly stepUp?: true;
   /** Query parameters that may be repeated: they come as lists. */
   readonly repeats?: ReadonlyArray<string>;
   /** The verify cookie is enough: it only asks who is signed in. */

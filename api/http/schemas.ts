@@ -6,21 +6,22 @@ export const PAGE_MAX = 200;
 export const PAGE_DEFAULT = 50;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** Something to see, and nothing that ends a line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const LINE = /^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
 
 /** An id that we gave out; in a path, any other text is simply not found. */
 export const Id = z.string().regex(UUID);
 export const ById = z.strictObject({ id: Id });
 
-/** One line of text without control characters. */
+/** One line of text: not blank, without control characters. */
 export function text(charactersMax: number) {
   return z
     .string()
     .min(1)
     .max(charactersMax)
-    .refine((value) => !CONTROL.test(value))
-    .meta({ pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" });
+    .refine((value) => LINE.test(value))
+    .meta({ pattern: LINE.source });
 }
 
 /** A whole number in a query. */
@@ -36,8 +37,28 @@ export const limit = whole(1, PAGE_MAX).exactOptional();
 /** From `nextCursor` of the page before. */
 export const cursor = z
   .string()
-  .regex(/^[\x21-\x7e]{1,1024}$/)
+  .regex(/^[\w-]{1,1024}$/)
+  .refine(isPlace)
   .exactOptional();
+
+/** Whether a page can have given it out: where its last item stands in the order. */
+function isPlace(given: string): boolean {
+  const bytes = Buffer.from(given, "base64url");
+  if (bytes.toString("base64url") !== given) return false;
+  try {
+    const place: unknown = JSON.parse(bytes.toString("utf8"));
+    return Array.isArray(place) && place.length === PLACE_PARTS && place.every(isPart);
+  } catch {
+    return false;
+  }
+}
+const PLACE_PARTS = 2;
+
+/** What a TEXT holds. */
+function isPart(part: unknown): boolean {
+  return typeof part === "string" && !part.includes("\0");
+}
+
 /** A cursor that is a position. */
 export const positionCursor = z
   .string()

@@ -4,6 +4,7 @@ import type { Caller } from "../session/caller.ts";
 import { charge } from "../throttles/charge.ts";
 import { REQUEST_LIMIT } from "../throttles/limits.ts";
 import { networkOf } from "../throttles/network-of.ts";
+import type { Route } from "./route.ts";
 
 /** Nobody is known who could be held to account: anybody may be a guest. */
 export const isStranger = (caller: Caller | undefined): boolean =>
@@ -17,15 +18,16 @@ export const requestCharge = (address: string | undefined): Charge => ({
 });
 
 /**
- * Counts what strangers send, before their body is read: reads, and callers with a session, are
- * not counted.
+ * Counts what strangers send, before their body is read, and what anybody sends through a door that
+ * is open to strangers: there a session proves nothing. Reads, and callers with a session, are not
+ * counted.
  *
  * Errors: 429 throttled.
  */
 export const chargeRequest = (
-  method: string,
+  { method, auth }: Pick<Route, "method" | "auth">,
   from: { readonly caller: Caller | undefined; readonly address: string | undefined },
 ) =>
-  method === "POST" && isStranger(from.caller)
+  method === "POST" && (auth === "public" || isStranger(from.caller))
     ? charge([requestCharge(from.address)])
     : Effect.void;

@@ -33,6 +33,7 @@ export const impersonate = route({
   summary: "Act in somebody's name for an hour; never of one's own rank or above",
   auth: ADMIN,
   ownPersonOnly: true,
+  stepUp: true,
   handsOutSession: true,
   params: ById,
   body: z.strictObject({ reason: text(REASON_MAX).exactOptional() }),
@@ -42,7 +43,7 @@ export const impersonate = route({
     Effect.gen(function* () {
       const { params, body, caller, presented, settings } = call;
       yield* mayAct(call, params.id);
-      const { key } = yield* dataKeyOf(params.id);
+      const { key, create } = yield* dataKeyOf(params.id);
       const nowMs = yield* Clock.currentTimeMillis;
       const impersonator = { userId: caller.userId, sessionId: caller.sessionId };
       const meta = yield* metaOf(call, `user:${caller.userId}`, "activity");
@@ -54,7 +55,7 @@ export const impersonate = route({
         impersonator,
         ...(body.reason === undefined
           ? {}
-          : { reason: key.seal("activity", "session.reason", body.reason) }),
+          : { reason: key.seal("activity", "session.reason", body.reason), create }),
       });
       yield* (yield* ReadModels).reach("sessions", position, REACH_DEADLINE_MS);
       const shown = yield* showUser(params.id, undefined);

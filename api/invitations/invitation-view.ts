@@ -4,13 +4,16 @@ import { z } from "zod";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import type { InvitationRow } from "../../projections/invitations.ts";
 
+/** One that has expired is asked for as `open` until it is written down that it lapsed. */
+export const InvitationStatus = z.enum(["open", "accepted", "withdrawn", "lapsed"]);
+
 /** An invitation as administrators see it; the address only while it is open. */
 export const InvitationView = z
   .strictObject({
     id: z.uuid(),
     email: z.string().exactOptional(),
     roles: z.array(z.string()),
-    status: z.enum(["open", "accepted", "withdrawn", "lapsed"]),
+    status: InvitationStatus,
     issuedBy: z.string(),
     issuedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),

@@ -5,7 +5,7 @@ import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
-import { commandInvitation } from "./command-invitation.ts";
+import { commandInvitation, hasCome } from "./command-invitation.ts";
 
 export const withdrawInvitation = route({
   method: "DELETE",
@@ -21,8 +21,8 @@ export const withdrawInvitation = route({
       const { outcome, position } = yield* commandInvitation(call, {
         id,
         actorId: call.caller.userId,
-        command: { type: "WithdrawInvitation" },
-      });
+        command: { type: "WithdrawInvitation", came: yield* hasCome(id) },
+      }).pipe(Effect.catchTag("OwnerDestroyed", () => refuse(409, "already_accepted")));
       switch (outcome) {
         case "withdrawn":
         case "lapsed":

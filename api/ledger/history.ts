@@ -51,7 +51,8 @@ export const summarised = (
     return events.map((event): JsonObject => {
       const actor = String(event["actor"]);
       const by = isOf(actor, userId) ? undefined : nameOf(actor);
-      const shown = { type: String(event["type"]), data: event["data"] as JsonObject };
+      const { type, data } = event;
+      const shown = { type: String(type), data: data as JsonObject, actor };
       return { ...event, summary: summaryOf(shown, by) };
     });
   });

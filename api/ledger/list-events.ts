@@ -1,46 +1,36 @@
 import * as Effect from "effect/Effect";
-import { z } from "zod";
+import { EVENT_TYPES } from "../../adapters/codec/catalogue.ts";
 import { Ledgers, READ_LIMIT_MAX } from "../../adapters/ports/ledger.ts";
 import type { LedgerRecord } from "../../domain/ledger/entry.ts";
+import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
-import { limit, PAGE_DEFAULT, pageOf, whole } from "../http/schemas.ts";
+import { PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
 import { AUDITOR } from "../session/gate.ts";
+import { matches, Query, SCANNED_MAX, type Scanned } from "./event-query.ts";
 import { EventView, viewEvents } from "./event-view.ts";
+import { scanBackwards } from "./scan-backwards.ts";
 import { readUpToHead } from "./up-to-head.ts";
-
-/**
- * Entries looked through for one page at most: a filter that matches nothing must not read the
- * whole ledger in one request. `nextCursor` is where the next one goes on.
- */
-const SCANNED_MAX = 5_000;
-
-const NAME = /^[\x21-\x7e]{1,300}$/;
-
-const Query = z.strictObject({
-  ledger: z.enum(["identity", "activity"]).exactOptional(),
-  from: whole(1).exactOptional(),
-  to: whole(0).exactOptional(),
-  stream: z.string().regex(NAME).exactOptional(),
-  type: z
-    .string()
-    .regex(/^[A-Za-z]{1,64}$/)
-    .exactOptional(),
-  subject: z.string().regex(NAME).exactOptional(),
-  limit,
-  cursor: whole(1).exactOptional(),
-});
-type Query = z.output<typeof Query>;
 
 export const listEvents = route({
   method: "GET",
   path: "/v1/ledger/events",
-  summary: "Events in order; `subject` is the id in a stream's name",
+  summary: "Events in order, or newest first; `subject` is the id in a stream's name",
   auth: AUDITOR,
   query: Query,
   responses: { 200: { description: "A page of events", schema: pageOf(EventView) } },
+  problems: { 400: ["unknown_type"] },
   handler: ({ query }) =>
     Effect.gen(function* () {
-      const { found, next } = yield* query.stream === undefined ? scan(query) : scanStream(query);
+      if (query.type !== undefined && !EVENT_TYPES.includes(query.type)) {
+        return yield* refuse(400, "unknown_type", { field: "type" });
+      }
+      const looking =
+        query.order === "newest"
+          ? scanBackwards(query)
+          : query.stream === undefined
+            ? scan(query)
+            : scanStream(query);
+      const { found, next } = yield* looking;
       const items = yield* viewEvents(found);
       return {
         status: 200,
@@ -48,8 +38,6 @@ export const listEvents = route({
       };
     }),
 });
-
-type Scanned = { readonly found: ReadonlyArray<LedgerRecord>; readonly next: number | undefined };
 
 /** Goes through positions; the cursor is the next position to look at. */
 const scan = (query: Query) =>
@@ -94,9 +82,3 @@ const scanStream = (query: Query) =>
       if (batch.length < READ_LIMIT_MAX) return { found, next: undefined } satisfies Scanned;
     }
   });
-
-function matches(record: LedgerRecord, { type, subject }: Query): boolean {
-  if (type !== undefined && record.type !== type) return false;
-  // Both the category and the id may hold dashes, so any cut may be the one.
-  return subject === undefined || record.stream.endsWith(`-${subject}`);
-}

@@ -3,7 +3,10 @@ import { codecs } from "../../adapters/codec/catalogue.ts";
 import type { JsonObject } from "../../domain/json.ts";
 
 /** An event whose personal values are opened, or say why they are not. */
-type Shown = { readonly type: string; readonly data: JsonObject };
+type Shown = { readonly type: string; readonly data: JsonObject; readonly actor?: string };
+
+/** Who brought people from elsewhere, as events have it. */
+export const IMPORTER = "operator:import";
 
 const TYPES = new Set(codecs.flatMap(({ shapes }) => shapes.map(({ type }) => type)));
 
@@ -13,8 +16,11 @@ const TYPES = new Set(codecs.flatMap(({ shapes }) => shapes.map(({ type }) => ty
  * Shape: `by` is who did it, when it was not the person that it is about. A type that this program
  * does not know is shown as it is.
  */
-export function summaryOf({ type, data }: Shown, by?: string): string {
+export function summaryOf({ type, data, actor }: Shown, by?: string): string {
   if (!TYPES.has(type)) return type;
+  if (type === "UserCreated" && actor === IMPORTER) {
+    return `Was imported${rolesIn(data)}${since(data)}.`;
+  }
   const words = sentence(type as AnyEvent["type"], data);
   return by === undefined ? `${words}.` : `${words}, by ${by}.`;
 }
@@ -85,6 +91,8 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return `Session started by ${text(data["method"])}${device(data["device"])}`;
     case "SessionElevated":
       return "Proved again to be who they are";
+    case "CredentialExchanged":
+      return "Cookie exchanged";
     case "SessionEnded":
       return `Session ended: ${text(data["reason"])}`;
     case "SessionsRevoked":

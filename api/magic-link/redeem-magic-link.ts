@@ -8,6 +8,7 @@ import { mergeGuest } from "../guest/merge-guest.ts";
 import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
+import { OneTimeToken } from "../mail/one-time-token.ts";
 import { stillTheirs, type Written, writtenTo } from "../mail/written-to.ts";
 import { endSessionsOf, startSession } from "../session/lifecycle.ts";
 import { emailOwner } from "../sign-up/claims.ts";
@@ -15,7 +16,6 @@ import { enroll, newcomerOf } from "../sign-up/enroll.ts";
 import { showUser } from "../users/show-user.ts";
 import { userNow } from "../users/user-now.ts";
 import { UserView } from "../users/user-view.ts";
-import { OneTimeToken } from "./one-time-token.ts";
 
 /**
  * Spends the link before anything else: of many at once one gets on, and whoever is refused after
@@ -30,7 +30,12 @@ export const redeemMagicLink = publicRoute({
   responses: {
     200: {
       description: "Signed in",
-      schema: z.strictObject({ user: UserView, redirectTo: z.string().exactOptional() }),
+      schema: z.strictObject({
+        user: UserView,
+        redirectTo: z.string().exactOptional(),
+        /** A password that was set before the address was proved is gone. */
+        passwordRemoved: z.boolean(),
+      }),
     },
   },
   problems: { 403: ["invalid_token", "blocked", "signup_closed"] },
@@ -41,7 +46,7 @@ export const redeemMagicLink = publicRoute({
       if (issued === undefined || written === undefined) {
         return yield* refuse(403, "invalid_token");
       }
-      const userId = yield* comeIn(call, issued, written).pipe(
+      const { userId, passwordRemoved } = yield* comeIn(call, issued, written).pipe(
         Effect.catchTag("OwnerDestroyed", () => refuse(403, "invalid_token")),
       );
       yield* mergeGuest(call, userId);
@@ -49,7 +54,8 @@ export const redeemMagicLink = publicRoute({
       const { position } = yield* (yield* Ledgers).identity.head;
       const user = yield* showUser(userId, position);
       const { redirectTo } = written;
-      const body = { user, ...(redirectTo === undefined ? {} : { redirectTo }) };
+      const led = redirectTo === undefined ? {} : { redirectTo };
+      const body = { user, ...led, passwordRemoved };
       return { status: 200, body, position, cookies };
     }),
 });
@@ -79,7 +85,7 @@ const comeIn = (context: RequestContext, { subject }: Issued, written: Written) 
           ? endSessionsOf(context, `user:${userId}`, { userId, reason: "promoted" })
           : Effect.void,
       ),
-      Effect.map(({ userId }) => userId),
+      Effect.map(({ userId }) => ({ userId, passwordRemoved: false })),
       Effect.catchTag("Problem", (problem) =>
         Effect.gen(function* () {
           // Somebody took the address this very moment; whoever reads its mail is they.
@@ -96,6 +102,7 @@ const signIn = (context: RequestContext, userId: string, written: Written) =>
     const email = yield* stillTheirs(written, state.email);
     if (email === undefined) return yield* refuse(403, "invalid_token");
     if (blocked) return yield* refuse(403, "blocked");
-    yield* proveAddress(context, { userId, email, withPassword: false });
-    return userId;
+    const proof = { userId, email, withPassword: false };
+    const { passwordRemoved } = yield* proveAddress(context, proof);
+    return { userId, passwordRemoved };
   });

@@ -6,6 +6,7 @@ import { OneTimeTokens } from "../../adapters/ports/one-time-tokens.ts";
 import type { OutboxRow } from "../../adapters/ports/outbox.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
+import { mailsOf } from "../../adapters/reactions/queue-mail.ts";
 import type { LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { MailTemplate } from "../../domain/mail/mod.ts";
 import type { Sealed } from "../../domain/sealed.ts";
@@ -26,12 +27,14 @@ const PAGES: { readonly [template in MailTemplate]: string } = {
   verification: "/verify-email",
   reset: "/reset-password",
   "magic-link": "/magic-link",
-  "email-change": "/verify-email",
+  "email-change": "/account/email/confirm",
+  "email-change-asked": "/account/password",
   "set-password": "/reset-password",
   "account-exists": "/sign-in",
   invitation: "/invitation",
   "email-replaced": "/",
   "password-replaced": "/account",
+  "password-removed": "/account/password",
   "new-device": "/account/sessions",
   "architect-appointed": "/admin",
   test: "/",
@@ -53,6 +56,8 @@ const ADDRESS_IN: { readonly [template in MailTemplate]?: string } = {
 export const composeMail = (house: MailHouse, row: OutboxRow, cause: LedgerRecord) =>
   Effect.gen(function* () {
     const { template, recipient } = row;
+    // Whoever can write the outbox must not choose whose token goes to whose address.
+    if (!(yield* isMeant(row, cause))) return dropped("not_meant");
     const person = template === "invitation" ? undefined : yield* personOf(recipient);
     if (template !== "invitation") {
       if (person === undefined && addressOf(template, cause) === undefined) {
@@ -65,7 +70,7 @@ export const composeMail = (house: MailHouse, row: OutboxRow, cause: LedgerRecor
     if (opened.to === undefined) return dropped("erased");
     const token = yield* tokenOf(row, cause);
     if (token === undefined) return dropped("withdrawn");
-    const language = mailLanguage(opened.locale);
+    const language = mailLanguage(opened.locale, opened.asked);
     const path = PAGES[template];
     const link = `${house.url}${path}${token === "" ? "" : `?token=${token}`}`;
     const rendered = renderMail(
@@ -73,7 +78,8 @@ export const composeMail = (house: MailHouse, row: OutboxRow, cause: LedgerRecor
       { template, language },
       {
         link,
-        name: opened.name ?? "",
+        // A name is its owner's text: only they are greeted by it, where they have proved to be.
+        name: person?.emailVerified === true && opened.to === opened.own ? opened.name : "",
         expires: writtenTime(language, row.expiresAt, opened.timezone),
         when: writtenTime(language, cause.at, opened.timezone),
         device: deviceName(opened.userAgent) ?? MAIL_LANGUAGES[language].someDevice,
@@ -84,6 +90,18 @@ export const composeMail = (house: MailHouse, row: OutboxRow, cause: LedgerRecor
     const mail = { ...rendered, id: row.id, template, to: opened.to, link, language };
     return { mail } satisfies Composed;
   });
+
+/** Whether the event asks for this very mail; an event passes its MAC, a row has none. */
+const isMeant = ({ id, template, recipient, expiresAt }: OutboxRow, cause: LedgerRecord) =>
+  Effect.map(mailsOf(cause), (mails) =>
+    mails.some(
+      (mail) =>
+        mail.id === id &&
+        mail.template === template &&
+        mail.recipient === recipient &&
+        mail.expiresAt === expiresAt,
+    ),
+  );
 
 const dropped = (code: string): Composed => ({ dropped: code });
 
@@ -108,6 +126,9 @@ function addressOf(template: MailTemplate, cause: LedgerRecord): Place | undefin
   return { ledger: cause.ledger, field: found.field, sealed: found.sealed };
 }
 
+/** Where the request came from that caused the event, and the language it was made in. */
+type Origin = { readonly userAgent?: string; readonly language?: string };
+
 type Known = { readonly cause: LedgerRecord; readonly person: UserRow | undefined };
 
 /** Everything personal that a mail needs, with one look-up. */
@@ -121,13 +142,11 @@ const openAll = (template: MailTemplate, { cause, person }: Known) =>
     const { origin } = cause.meta;
     const wanted = {
       to: addressOf(template, cause) ?? own("email"),
+      own: own("email"),
       name: own("name"),
       locale: own("locale"),
       timezone: own("timezone"),
-      origin:
-        template === "new-device" && origin !== undefined
-          ? { ledger: cause.ledger, field: "meta.origin", sealed: origin }
-          : undefined,
+      origin: origin && { ledger: cause.ledger, field: "meta.origin", sealed: origin },
     };
     const names = Object.keys(wanted) as Array<keyof typeof wanted>;
     const present = names.flatMap((name) => {
@@ -140,9 +159,15 @@ const openAll = (template: MailTemplate, { cause, person }: Known) =>
       const value = values[at];
       if (value !== undefined) found[name] = value;
     });
-    const { userAgent } = JSON.parse(found.origin ?? "{}") as { readonly userAgent?: string };
-    return { ...found, userAgent };
+    const { userAgent, language } = JSON.parse(found.origin ?? "{}") as Origin;
+    return { ...found, name: greetable(found.name), userAgent, asked: language };
   });
+
+/** What mail programs make a link of, by itself or with what stands around it. */
+const LINK_LIKE = /[:/\\@]|[\p{L}\p{N}-]\.[\p{L}\p{N}-]{2}/u;
+
+/** The name to greet somebody with; none that could lead somewhere. */
+const greetable = (name = "") => (LINK_LIKE.test(name.normalize("NFKC")) ? "" : name);
 
 /** Empty for a mail that opens nothing; undefined when what it opened is worth nothing any more. */
 const tokenOf = (row: OutboxRow, cause: LedgerRecord) =>

@@ -20,7 +20,9 @@ const Mail = z.strictObject({
   /** Of one that waits. */
   nextAt: z.iso.datetime().exactOptional(),
   expiresAt: z.iso.datetime(),
-  /** What became of the last attempt, when it did not go. */
+  /** When the mail server took it. */
+  sentAt: z.iso.datetime().exactOptional(),
+  /** What became of the last attempt, when it did not go or is not on record. */
   code: z.string().exactOptional(),
   ledger: z.enum(["identity", "activity"]),
   position: z.int().min(1),
@@ -40,17 +42,16 @@ export const listMail = route({
   }),
   responses: {
     200: {
-      description: "A page of mails, and how many there are in all",
+      description: "A page of mails, and how many there are in all, up to 10,000 each",
       schema: pageOf(Mail).extend({
         counts: z.strictObject({ waiting: count, sent: count, failed: count, dropped: count }),
-        oldestDueAt: z.iso.datetime().exactOptional(),
       }),
     },
   },
   handler: ({ query: { limit: items = PAGE_DEFAULT, ...query } }) =>
     Effect.gen(function* () {
       const outbox = yield* Outbox;
-      const { counts, oldestDueAt } = yield* outbox.status;
+      const counts = yield* outbox.counts;
       const page = yield* outbox.list({ ...query, limit: items });
       return {
         status: 200,
@@ -61,7 +62,6 @@ export const listMail = route({
           })),
           ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
           counts,
-          ...(oldestDueAt === undefined ? {} : { oldestDueAt }),
         },
       };
     }),

@@ -1,3 +1,4 @@
+import { type Spoken, spoken } from "../http/accept-language.ts";
 import type { MailTexts } from "./mail-texts.ts";
 import { de } from "./texts/de.ts";
 import { en } from "./texts/en.ts";
@@ -8,13 +9,15 @@ import { vi } from "./texts/vi.ts";
 import { zh } from "./texts/zh.ts";
 
 /** Every language of the mails, by its tag (BCP 47). */
-export const MAIL_LANGUAGES = { en, de, fr, es, ru, vi, zh } satisfies Record<string, MailTexts>;
+export const MAIL_LANGUAGES = { en, de, fr, es, ru, vi, zh } satisfies Record<Spoken, MailTexts>;
 export type MailLanguage = keyof typeof MAIL_LANGUAGES;
 
-/** The language of a person's locale such as `de-AT`; English for what is not spoken. */
-export function mailLanguage(locale: string | undefined): MailLanguage {
-  const primary = locale?.toLowerCase().split(/[-_]/)[0] ?? "";
-  return Object.hasOwn(MAIL_LANGUAGES, primary) ? (primary as MailLanguage) : "en";
+/**
+ * The language of a mail: that of the person's own locale such as `de-AT`, else the one in which
+ * it was asked for, else English.
+ */
+export function mailLanguage(locale: string | undefined, asked?: string): MailLanguage {
+  return spoken(locale) ?? spoken(asked) ?? "en";
 }
 
 /** A moment as people of the language write it, in the time zone, which is named. */

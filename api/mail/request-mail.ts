@@ -19,6 +19,8 @@ export type MailRequest = {
   readonly newcomer?: true;
   /** Nobody is to be written to: it takes the time of a mail, and keeps nothing of the address. */
   readonly unsent?: true;
+  /** In which session it was asked for, and in which era of the person. */
+  readonly asked?: { readonly session: string; readonly era: number };
 };
 
 /**
@@ -31,7 +33,7 @@ export type MailRequest = {
 export const requestMail = (context: RequestContext, wanted: MailRequest) =>
   Effect.gen(function* () {
     if (!mailIsOpen(context.settings)) return yield* refuse(409, "mail_closed");
-    const { purpose, userId, email, redirectTo, newcomer, unsent } = wanted;
+    const { purpose, userId, email, redirectTo, newcomer, unsent, asked } = wanted;
     const id = crypto.randomUUID();
     const personal = email !== undefined || redirectTo !== undefined;
     const sealing = personal ? yield* dataKeyOf(userId) : undefined;
@@ -51,6 +53,7 @@ export const requestMail = (context: RequestContext, wanted: MailRequest) =>
         ...(sealed.email === undefined || unsent ? {} : { email: sealed.email }),
         ...(sealed.to === undefined || unsent ? {} : { redirectTo: sealed.to }),
         ...(newcomer === undefined ? {} : { newcomer }),
+        ...asked,
       },
       meta: yield* metaOf(context, actor as `user:${string}`, "activity"),
       along: () => (unsent ? {} : { dataKeys: { create: sealing?.create ?? [] } }),

@@ -11,6 +11,7 @@ export const deleteMe = route({
   summary: "Erase oneself",
   auth: "session",
   ownPersonOnly: true,
+  stepUp: true,
   responses: { 204: { description: "Erased and signed out" } },
   problems: { 409: ["architect"] },
   handler: (call) =>

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect";
 import { resolveAsOf } from "../http/positions.ts";
+import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
 import { userRow } from "../users/show-user.ts";
 import { UserAnswer, viewUsers, volatileAt } from "../users/user-view.ts";
@@ -14,6 +15,10 @@ export const getMe = route({
   responses: { 200: { description: "The user", schema: UserAnswer } },
   handler: ({ caller, asOf }) =>
     Effect.gen(function* () {
+      // The past is the person's own, and an auditor's.
+      if (asOf !== undefined && caller.impersonator !== undefined) {
+        return yield* refuse(403, "impersonating");
+      }
       const position = asOf === undefined ? undefined : yield* resolveAsOf(asOf);
       const row = yield* userRow(caller.userId, position);
       const look = { opens: true, known: caller.dataKey, ...volatileAt(asOf) };

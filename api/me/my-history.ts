@@ -8,6 +8,7 @@ export const myHistory = route({
   path: "/v1/me/history",
   summary: "Everything that made one who one is, newest first",
   auth: "session",
+  ownPersonOnly: true,
   query: HistoryQuery,
   reads: ["users"],
   responses: { 200: { description: "A page of events", schema: HistoryPage } },

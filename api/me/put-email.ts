@@ -22,19 +22,25 @@ export const putEmail = route({
   handler: (call) =>
     Effect.gen(function* () {
       const { caller, body } = call;
-      const { userId } = caller;
+      const { userId, sessionId: session } = caller;
       const { email } = body;
       if (caller.user.guest) return yield* refuse(409, "guest");
       yield* requireElevated(call);
-      yield* chargeMail(call, email);
       const { state } = yield* userNow(userId);
-      if ((yield* addressOf(state)) === email) return { status: 202 };
+      const asked = { session, era: state.era };
+      const present = yield* addressOf(state);
+      if (present === email) return { status: 202 };
+      yield* chargeMail(call, email, ...(present === undefined ? [] : [present]));
+      // Whoever asks, asks in the person's name: the person hears of it, whatever comes of it.
+      if (present !== undefined) {
+        yield* requestMail(call, { purpose: "email-change-asked", userId });
+      }
       // Whose it is, is not said here: whoever reads its mail is told.
       const owner = yield* emailOwner(email);
       yield* requestMail(
         call,
         owner === undefined || owner === userId
-          ? { purpose: "email-change", userId, email }
+          ? { purpose: "email-change", userId, email, asked }
           : { purpose: "account-exists", userId: owner, email },
       );
       return { status: 202 };

@@ -4,10 +4,12 @@ import type { Call } from "../http/call.ts";
 import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
+import { withdrawLinks } from "../mail/withdraw-links.ts";
 import { refuseOwnAddress } from "../passwords/own-address.ts";
 import { ChosenPassword, GivenPassword } from "../passwords/password.ts";
 import { enclosePassword, verifyPassword } from "../passwords/stored-password.ts";
 import { requireElevated } from "../session/elevated.ts";
+import { keepSession } from "../session/exchange-credential.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
 import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { commandUser } from "../users/command-user.ts";
@@ -26,6 +28,7 @@ export const putPassword = route({
   summary: "Replace one's password, or choose the first one; every other session ends",
   auth: "session",
   ownPersonOnly: true,
+  handsOutSession: true,
   body: Body,
   responses: { 204: { description: "It counts from now on" } },
   problems: {
@@ -50,9 +53,11 @@ export const putPassword = route({
       });
       yield* settled(outcome);
       if (position !== undefined) yield* reachAll(["users"], position);
+      yield* withdrawLinks(userId);
       const ending = { userId, reason: "password-replaced", except: sessionId } as const;
       yield* endSessionsOf(call, `user:${userId}`, ending);
-      return { status: 204, position };
+      const cookies = yield* keepSession(call, "password-replaced");
+      return { status: 204, position, cookies };
     }),
 });
 

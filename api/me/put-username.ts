@@ -4,7 +4,9 @@ import { Sealer } from "../../adapters/ports/sealer.ts";
 import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
+import { withdrawLinks } from "../mail/withdraw-links.ts";
 import { requireElevated } from "../session/elevated.ts";
+import { keepSession } from "../session/exchange-credential.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
 import { usernameClaim } from "../sign-up/claims.ts";
 import { normaliseUsername, Username } from "../sign-up/username.ts";
@@ -21,6 +23,7 @@ export const putUsername = route({
   summary: "Choose a name to sign in with; every other session ends",
   auth: "session",
   ownPersonOnly: true,
+  handsOutSession: true,
   body: z.strictObject({ username: Username }),
   responses: { 200: { description: "The user as they are now", schema: UserAnswer } },
   problems: { 403: ["elevation_required"], 409: ["username_taken", "guest"] },
@@ -54,9 +57,12 @@ export const putUsername = route({
       }).pipe(Effect.catchTag("ClaimTaken", () => refuse(409, "username_taken")));
       yield* settled(outcome);
       if (position !== undefined) yield* reachAll(["users"], position);
+      yield* withdrawLinks(userId);
       const ending = { userId, reason: "username-chosen", except: sessionId } as const;
       yield* endSessionsOf(call, `user:${userId}`, ending);
-      return { status: 200, body: { user: yield* showUser(userId, position) }, position };
+      const cookies = yield* keepSession(call, "username-chosen");
+      const body = { user: yield* showUser(userId, position) };
+      return { status: 200, body, position, cookies };
     }),
 });
 

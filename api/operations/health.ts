@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import { Consumers } from "../../adapters/ports/consumers.ts";
 import { type Ledger, Ledgers } from "../../adapters/ports/ledger.ts";
-import { Outbox } from "../../adapters/ports/outbox.ts";
+import { Outbox, type OutboxStatus } from "../../adapters/ports/outbox.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { Settings } from "../http/settings.ts";
 
@@ -13,7 +13,7 @@ export type HealthProblem = {
   readonly repair: string;
 };
 
-/** A mail that is due is sent within seconds; after this long the mail server is not there. */
+/** A mail is tried within seconds; after this long nobody sends. */
 const MAIL_LATE_MS = 5 * 60 * 1_000;
 
 /** How everything stands that works behind the requests; fails where the store does not answer. */
@@ -29,11 +29,7 @@ export const health = (settings: Pick<Settings, "mail">, now: Date) =>
       ...status,
       lag: Math.max(0, status.head - status.position),
     }));
-    const { counts, oldestDueAt } = yield* (yield* Outbox).status;
-    const mode = settings.mail;
-    const mail = { mode, ...counts, ...(oldestDueAt === undefined ? {} : { oldestDueAt }) };
-    const late =
-      oldestDueAt !== undefined && now.getTime() - Date.parse(oldestDueAt) > MAIL_LATE_MS;
+    const mail = { mode: settings.mail, ...(yield* (yield* Outbox).status) };
     const problems: ReadonlyArray<HealthProblem> = [
       ...ledgers.flatMap(({ ledger, blockedAt }) =>
         blockedAt === undefined
@@ -71,18 +67,44 @@ export const health = (settings: Pick<Settings, "mail">, now: Date) =>
               },
             ],
       ),
-      ...(late
-        ? [
-            {
-              where: "mail",
-              problem: "mails that are due are not sent",
-              repair: "check SMTP_URL with POST /v1/mail/test; GET /v1/mail shows the codes",
-            },
-          ]
-        : []),
+      ...mailProblems(mail, now),
     ];
     return { ledgers, models, consumers, mail, problems };
   });
+
+type Mail = OutboxStatus & { readonly mode: Settings["mail"] };
+
+/**
+ * Every attempt and every claim moves when a mail is due, so that is no sign of one that is late:
+ * what came of the attempts is, and when one was queued that nothing came of. Where mail is turned
+ * off, what still waits is swept when its time is over.
+ */
+function mailProblems({ mode, failing, untriedSince }: Mail, now: Date) {
+  if (mode === "closed") return [];
+  const where = "mail";
+  const late =
+    untriedSince !== undefined && now.getTime() - Date.parse(untriedSince) > MAIL_LATE_MS;
+  return [
+    ...(failing === 0
+      ? []
+      : [
+          {
+            where,
+            problem: `mails that are not taken by the mail server: ${failing}`,
+            repair: "check SMTP_URL with POST /v1/mail/test; GET /v1/mail shows the codes",
+          },
+        ]),
+    ...(late
+      ? [
+          {
+            where,
+            problem: `mails wait untried since ${untriedSince}`,
+            repair: "the log says why; a running server tries them again by itself",
+          },
+        ]
+      : []),
+  ];
+}
 
 /** The head, and whether a row stands where the next append belongs that we did not write. */
 const standing = ({ name, head, at }: Ledger) =>

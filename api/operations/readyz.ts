@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { publicRoute } from "../http/route.ts";
 import { health } from "./health.ts";
+import { mayOperate } from "./may-operate.ts";
 
 const Building = z.strictObject({ version: z.int(), position: z.int() });
 const count = z.int().min(0);
@@ -10,6 +11,10 @@ const count = z.int().min(0);
 const Readiness = z.strictObject({
   status: z.enum(["ready", "degraded"]),
   problems: z.array(z.strictObject({ where: z.string(), problem: z.string(), repair: z.string() })),
+});
+
+/** Figures that grow with what others do: who reads them sees whether an address has an account. */
+const Figures = z.strictObject({
   ledgers: z.array(
     z.strictObject({ ledger: z.string(), position: count, blockedAt: z.int().exactOptional() }),
   ),
@@ -40,10 +45,8 @@ const Readiness = z.strictObject({
   mail: z.strictObject({
     mode: z.enum(["smtp", "mailbox", "closed"]),
     waiting: count,
-    sent: count,
-    failed: count,
-    dropped: count,
-    oldestDueAt: z.string().exactOptional(),
+    failing: count,
+    untriedSince: z.string().exactOptional(),
   }),
 });
 
@@ -55,12 +58,22 @@ export const readyz = publicRoute({
   method: "GET",
   path: "/readyz",
   summary: "The store is reachable; what lags, is parked, stands still or blocks appends",
-  responses: { 200: { description: "Ready, maybe with problems", schema: Readiness } },
-  handler: ({ settings }) =>
+  responses: {
+    200: {
+      description: "Ready, maybe with problems; figures only for who may read /metrics",
+      schema: Readiness.extend(Figures.partial().shape),
+    },
+  },
+  handler: ({ settings, headers }) =>
     Effect.gen(function* () {
       const now = new Date(yield* Clock.currentTimeMillis);
-      const found = yield* health(settings, now);
-      const status = found.problems.length === 0 ? "ready" : "degraded";
-      return { status: 200, body: { status, ...found } };
+      const { problems, ...figures } = yield* health(settings, now);
+      const status = problems.length === 0 ? "ready" : "degraded";
+      const operates = mayOperate(settings, headers.get("authorization"));
+      const shown = yield* Effect.match(operates, {
+        onSuccess: () => figures,
+        onFailure: () => ({}),
+      });
+      return { status: 200, body: { status, problems, ...shown } };
     }),
 });

@@ -42,10 +42,11 @@ function healthGauges({ ledgers, models, consumers, mail }: Health): ReadonlyArr
         { consumer },
       ),
     ]),
-    ...(["waiting", "sent", "failed", "dropped"] as const).map((state) =>
-      gauge("authledger_outbox_mails", "Mails of the last 30 days by state", mail[state], {
-        state,
-      }),
+    gauge("authledger_outbox_waiting", "Mails that wait, up to 10,000", mail.waiting),
+    gauge(
+      "authledger_outbox_failing",
+      "Mails that wait after two attempts or more, up to 10,000",
+      mail.failing,
     ),
   ];
 }

@@ -8,7 +8,7 @@ import { type Fields, parseForm } from "./form-body.ts";
 import { type Opened, openVisit, type Pages } from "./open-visit.ts";
 import type { Form, Page } from "./page.ts";
 import { problemPage, redirectTo } from "./problem-page.ts";
-import type { Visit } from "./visit.ts";
+import { may, type Visit } from "./visit.ts";
 
 /** Never written back into a page. */
 const SECRET = ["password", "current", "token", "confirmation"];
@@ -32,6 +32,9 @@ export async function answerPage(
       throw new Problem({ status: 403, code: "plain_http" });
     }
     if (page.gate !== "public" && visit.person === undefined) return toSignIn(visit, browser);
+    if (typeof page.gate !== "string" && !may(visit, ...page.gate)) {
+      throw new Problem({ status: 403, code: "forbidden", requires: page.gate[0] });
+    }
     if (browser.request.method === "POST") return await submitted(pages, page, browser, opened);
     return await shown(pages, page, { visit, status: 200 });
   } catch (thrown) {
@@ -53,9 +56,9 @@ async function shown(pages: Pages, page: Page, showing: Showing): Promise<Respon
   const content = await page.show(visit);
   if ("to" in content) return redirectTo(content.to, cookies);
   return documentOf(pages, {
-    visit,
+    visit: content.visit ?? visit,
     content,
-    status,
+    status: content.status ?? status,
     cookies,
     retryAfterMs: problem?.retryAfterMs,
   });
@@ -81,13 +84,13 @@ async function submitted(
   const result = await performed(pages, { form, browser, visit, cookie, members, fields });
   if ("next" in result && visit.elsewhere) return await signedOut(result);
   if ("next" in result) return redirectTo(result.next, result.cookies);
-  const { problem, cookies } = result;
+  const { problem, cookies, ask } = result;
   // A session that is over has no form to show again.
   if (problem.status === 401 && page.gate !== "public") throw new Problem(problem);
   const kept = Object.entries(members).filter(([key]) => !SECRET.includes(key));
   const typed = Object.fromEntries(kept);
   const failed = { form: form.shownAs ?? name, problem: beside(form, problem), typed };
-  const again: Visit = { ...visit, failed };
+  const again: Visit = { ...visit, ask, failed };
   return shown(pages, page, { visit: again, status: problem.status, cookies, problem });
 }
 
@@ -107,27 +110,33 @@ type Performed =
       /** As whoever the route made of the person. */
       readonly ask: Visit["ask"];
     }
-  | { readonly problem: ProblemFields; readonly cookies: ReadonlyArray<string> };
+  | {
+      readonly problem: ProblemFields;
+      readonly cookies: ReadonlyArray<string>;
+      /** As whoever the step-up made of the person: their old cookie is refused. */
+      readonly ask: Visit["ask"];
+    };
 
 /** Proves the person anew where they were asked to, then runs the form's route. */
 async function performed({ kernel }: Pages, performing: Performing): Promise<Performed> {
   const { form, browser, visit, cookie, members, fields } = performing;
   const early = form.refuse?.(members, visit);
-  if (early !== undefined) return { problem: early, cookies: [] };
+  if (early !== undefined) return { problem: early, cookies: [], ask: visit.ask };
   const proof = fields["confirmation"];
   let [ask, cookies]: [Visit["ask"], ReadonlyArray<string>] = [visit.ask, []];
   if (proof !== undefined) {
     const told = await ask("POST /v1/session/elevate", { body: { password: proof } });
     if (!told.ok) {
       const problem = { ...told.problem, field: "confirmation" };
-      return { problem: problem.status === 401 ? { ...problem, status: 403 } : problem, cookies };
+      const status = problem.status === 401 ? 403 : problem.status;
+      return { problem: { ...problem, status }, cookies, ask };
     }
     cookies = told.cookies;
     ask = asker(kernel, browser, cookieAfter(cookie, cookies));
   }
   const route = typeof form.route === "function" ? form.route(members) : form.route;
   const told = await ask(route, form.input?.(members, visit) ?? { body: members });
-  if (!told.ok) return { problem: told.problem, cookies };
+  if (!told.ok) return { problem: told.problem, cookies, ask };
   const { body, position } = told;
   const next = form.next({ fields: members, visit, body, position });
   const set = [...cookies, ...told.cookies];

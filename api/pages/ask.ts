@@ -1,3 +1,4 @@
+import { spoken } from "../http/accept-language.ts";
 import { answerRequest, type Kernel, type Peer } from "../http/answer-request.ts";
 import type { ProblemFields } from "../http/problem.ts";
 import { Problem } from "../http/problem.ts";
@@ -37,16 +38,6 @@ export type Ask = <T>(name: RouteName, asked?: Asked) => Promise<Told<T>>;
 
 const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
 
-/** Whether this server has the route. */
-export function hasRoute(name: RouteName): boolean {
-  return table.has(name);
-}
-
-/** Whether the route has this parameter in its query. */
-export function takesQuery(name: RouteName, parameter: string): boolean {
-  return Object.hasOwn(table.get(name)?.query?.shape ?? {}, parameter);
-}
-
 /** Of a browser's headers those that a route looks at. */
 const PASSED = [
   "cookie",
@@ -71,6 +62,9 @@ export function asker(kernel: Kernel, browser: Browser, cookie: string | null): 
       const value = passed === "cookie" ? cookie : request.headers.get(passed);
       if (value !== null) headers.set(passed, value);
     }
+    // Mails that follow are in the language that the page was chosen in.
+    const chosen = spoken(new URL(request.url).searchParams.get("lang") ?? undefined);
+    if (chosen !== undefined) headers.set("accept-language", chosen);
     const path = route.path.replaceAll(/:([A-Za-z]+)/g, (_, param: string) =>
       encodeURIComponent(params[param] ?? ""),
     );

@@ -1,13 +1,16 @@
 import type { EventView } from "../ledger/event-view.ts";
+import { IMPORTER } from "../ledger/summaries.ts";
 import { foreign, type Html } from "./html.ts";
 import { fill } from "./message.ts";
 import type { Visit } from "./visit.ts";
 
 /** What happened, as a person who knows no event names would say it. */
-export function eventInWords(visit: Visit, { type, data }: EventView): Html | undefined {
+export function eventInWords(visit: Visit, { type, data, actor }: EventView): Html | undefined {
   const { events, words } = visit.texts;
   const known: Readonly<Record<string, string>> = events;
-  const sentence = Object.hasOwn(known, type) ? known[type] : undefined;
+  const imported = type === "UserCreated" && actor === IMPORTER;
+  const name = imported ? "UserImported" : type;
+  const sentence = Object.hasOwn(known, name) ? known[name] : undefined;
   if (sentence === undefined) return undefined;
   const methods: Readonly<Record<string, string>> = visit.texts.sessions.methods;
   const values = Object.entries(data).flatMap(([name, value]) => {

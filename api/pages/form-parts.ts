@@ -22,6 +22,10 @@ export type Field = {
   readonly optional?: boolean | "unsaid";
   readonly rows?: number;
   readonly choices?: ReadonlyArray<readonly [value: string, label: string]>;
+  /** What may be meant, offered while one types. */
+  readonly suggestions?: ReadonlyArray<string>;
+  /** Shown and sent, and not to be changed. */
+  readonly fixed?: boolean;
   /** Not a word of any language. */
   readonly code?: boolean;
   readonly inputmode?: "numeric";
@@ -81,7 +85,7 @@ function asksProof({ failed, person }: Visit): boolean {
 /** A label, a hint, what is wrong, and what to fill in, in the order in which they are read. */
 export function fieldOf(visit: Visit, form: string, field: Field): Html {
   const { name, label, hint, optional, choices, rows, code } = field;
-  const { type = "text", autocomplete, value, inputmode } = field;
+  const { type = "text", autocomplete, value, inputmode, suggestions, fixed } = field;
   const id = `${form}-${name}`;
   const error = errorOf(visit, form, name);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
@@ -107,7 +111,9 @@ export function fieldOf(visit: Visit, form: string, field: Field): Html {
     control = html`<textarea${attributes({ ...shared, rows })}>${shown}</textarea>`;
   } else {
     const kept = type === "password" ? undefined : shown;
-    control = html`<input${attributes({ ...shared, type, value: kept, ...keyboard(type) })}>`;
+    const list = suggestions && `${id}-list`;
+    const all = { ...shared, type, value: kept, list, readonly: fixed, ...keyboard(type) };
+    control = html`<input${attributes(all)}>${suggestions && listOf(`${id}-list`, suggestions)}`;
   }
   return html`<div class="field">
 <label for="${id}">${label}${
@@ -119,6 +125,11 @@ ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
 ${error && html`<p class="error" id="${id}-error">${error}</p>`}
 ${control}
 </div>`;
+}
+
+function listOf(id: string, values: ReadonlyArray<string>): Html {
+  return html`<datalist id="${id}">${values.map((value) => html`<option value="${value}">`)}
+  </datalist>`;
 }
 
 function keyboard(type: string) {

@@ -1,4 +1,3 @@
-import { hasRoute, type RouteName } from "./ask.ts";
 import { attributes, type Html, html } from "./html.ts";
 import type { Shown } from "./page.ts";
 import { may, type Visit } from "./visit.ts";
@@ -8,7 +7,6 @@ type Entry = {
   readonly label: string;
   /** What is there, in a sentence. */
   readonly text?: string;
-  readonly needs?: RouteName;
   readonly roles?: ReadonlyArray<string>;
 };
 
@@ -42,12 +40,12 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
   const all: ReadonlyArray<Entry> = [
     { path: "/account", label: account.overview },
     { path: "/account/profile", label: account.profile },
-    { path: "/account/email", label: account.email, needs: "PUT /v1/me/email" },
-    { path: "/account/username", label: account.username, needs: "PUT /v1/me/username" },
+    { path: "/account/email", label: account.email },
+    { path: "/account/username", label: account.username },
     { path: "/account/password", label: account.password },
     { path: "/account/sessions", label: account.sessions },
     { path: "/account/history", label: account.history },
-    { path: "/account/export", label: account.export, needs: "GET /v1/me/export" },
+    { path: "/account/export", label: account.export },
     { path: "/account/delete", label: account.delete },
   ];
   const guest = person?.user.guest === true;
@@ -58,10 +56,7 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
   const acted = person?.session.impersonator !== undefined;
   const forGuests = ["/account", "/account/profile", "/account/history", "/account/delete"];
   return all.filter(
-    ({ path, needs }) =>
-      (needs === undefined || hasRoute(needs)) &&
-      (!guest || forGuests.includes(path)) &&
-      (!acted || !own.includes(path)),
+    ({ path }) => (!guest || forGuests.includes(path)) && (!acted || !own.includes(path)),
   );
 }
 
@@ -75,14 +70,12 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       path: "/admin/invitations",
       label: admin.invitations,
       text: invitations.text,
-      needs: "GET /v1/invitations",
       roles: ["admin", "architect"],
     },
     {
       path: "/admin/roles",
       label: admin.roles,
       text: role.text,
-      needs: "GET /v1/roles",
       roles: readers,
     },
     {
@@ -95,14 +88,12 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       path: "/admin/guests",
       label: admin.guests,
       text: guests.text,
-      needs: "GET /v1/guests/limits",
       roles: ["architect"],
     },
     {
       path: "/admin/mail",
       label: admin.mail,
       text: mail.text,
-      needs: "GET /v1/mail",
       roles: ["admin", "architect"],
     },
     {
@@ -112,7 +103,5 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       roles: ["auditor", "architect"],
     },
   ];
-  return all.filter(
-    ({ needs, roles = [] }) => (needs === undefined || hasRoute(needs)) && may(visit, ...roles),
-  );
+  return all.filter(({ roles = [] }) => may(visit, ...roles));
 }

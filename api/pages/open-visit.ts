@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect";
+import { spoken } from "../http/accept-language.ts";
 import type { Kernel } from "../http/answer-request.ts";
+import { readOwnCookie } from "../http/cookies.ts";
 import { queryOf } from "../http/input.ts";
 import type { Origins } from "../http/origins.ts";
 import { Problem } from "../http/problem.ts";
@@ -8,7 +10,7 @@ import { architectsNow } from "../users/standing.ts";
 import { asker, type Browser } from "./ask.ts";
 import type { Assets } from "./assets.ts";
 import type { Brand } from "./brand.ts";
-import { chooseLanguage, spoken, textsOf } from "./language.ts";
+import { chooseLanguage, textsOf } from "./language.ts";
 import type { Person, Visit } from "./visit.ts";
 
 /** What all pages of a server share. */
@@ -61,6 +63,7 @@ export async function openVisit(pages: Pages, opening: Opening): Promise<Opened>
     texts: textsOf(language),
     person,
     failed: undefined,
+    keptAside: readOwnCookie(settings, cookie) !== undefined,
     isNew: !(await pages.isSetUp()),
     elsewhere: !settings.publicMode && !LOCAL_HOSTS.includes(url.hostname),
     redirectTo: redirectTarget(query["redirectTo"], { origins, url: settings.url }),

@@ -11,6 +11,10 @@ export type Shown = {
   readonly body: Html;
   /** One narrow card, or a work place with its navigation. */
   readonly frame: "door" | "account" | "admin";
+  /** Other than 200, of a query that was refused. */
+  readonly status?: number;
+  /** The visit with what was refused, for the page's title. */
+  readonly visit?: Visit;
   /** Its form may lead to any listed origin: where, only its answer says. */
   readonly leadsAway?: true;
   /** Where the way back leads on a narrow screen. */
@@ -47,8 +51,6 @@ export type Page = {
   /** With `:name` for parameters. */
   readonly path: `/${string}`;
   readonly gate: "public" | Gate;
-  /** Routes without which there is nothing to show. */
-  readonly needs?: ReadonlyArray<RouteName>;
   readonly show: (visit: Visit) => Promise<Shown | Redirect>;
   /** By the name that each form sends as `form`. */
   readonly forms?: Readonly<Record<string, Form>>;

@@ -1,3 +1,4 @@
+import { confirmEmailPage } from "./account/confirm-email.ts";
 import { deletePage } from "./account/delete.ts";
 import { emailPage } from "./account/email.ts";
 import { exportPage } from "./account/export.ts";
@@ -18,7 +19,6 @@ import { adminPage } from "./admin/overview.ts";
 import { rolesPage } from "./admin/roles.ts";
 import { userPage } from "./admin/user.ts";
 import { usersPage } from "./admin/users.ts";
-import { hasRoute } from "./ask.ts";
 import {
   appointPage,
   magicLinkPage,
@@ -31,7 +31,7 @@ import { homePage, impersonationPage, signOutPage } from "./door/sign-out.ts";
 import { invitationPage, signUpPage } from "./door/sign-up.ts";
 import type { Page } from "./page.ts";
 
-const all: ReadonlyArray<Page> = [
+export const pages: ReadonlyArray<Page> = [
   homePage,
   setUpPage,
   signInPage,
@@ -47,6 +47,7 @@ const all: ReadonlyArray<Page> = [
   accountPage,
   profilePage,
   emailPage,
+  confirmEmailPage,
   usernamePage,
   passwordPage,
   sessionsPage,
@@ -65,6 +66,3 @@ const all: ReadonlyArray<Page> = [
   ledgerPage,
   eventPage,
 ];
-
-/** Every page for which this server has the routes. */
-export const pages: ReadonlyArray<Page> = all.filter(({ needs = [] }) => needs.every(hasRoute));

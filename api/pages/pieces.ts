@@ -15,16 +15,12 @@ export function facts(pairs: ReadonlyArray<readonly [label: string, value: Hole]
   )}</dl>`;
 }
 
-/** A moment in the reader's language, and in their time zone where they told it. */
-export function moment(visit: Visit, at: string, look: "long" | "short" = "long"): Html {
-  return html`<time${attributes({ datetime: at })}>${writtenMoment(visit, at, look)}</time>`;
+/** A moment in the reader's language, in their time zone where they told it, which is named. */
+export function moment(visit: Visit, at: string): Html {
+  return html`<time${attributes({ datetime: at })}>${writtenMoment(visit, at)}</time>`;
 }
 
-export function writtenMoment(
-  { language, person }: Visit,
-  at: string,
-  look: "long" | "short" = "long",
-): string {
+export function writtenMoment({ language, person }: Visit, at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
   const told = person?.user.timezone;
@@ -36,7 +32,7 @@ export function writtenMoment(
       year: "numeric",
       hour: "numeric",
       minute: "2-digit",
-      ...(look === "long" ? { timeZoneName: "short" } : {}),
+      timeZoneName: "short",
     }).format(date);
   try {
     return format(typeof told === "string" ? told : "UTC");

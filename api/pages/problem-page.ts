@@ -4,7 +4,8 @@ import { documentOf } from "./document.ts";
 import { html } from "./html.ts";
 import { messageOf } from "./message.ts";
 import { openVisit, type Pages } from "./open-visit.ts";
-import type { Visit } from "./visit.ts";
+import type { Shown } from "./page.ts";
+import { may, type Visit } from "./visit.ts";
 
 type Refused = {
   readonly browser: Browser;
@@ -29,13 +30,14 @@ export async function problemPage(
   const { texts } = seen;
   const title = titleOf(problem.status, seen);
   const home = seen.person === undefined ? "/" : "/account";
+  const frame = frameOf(seen, new URL(request.url).pathname);
   const response = documentOf(pages, {
     visit: seen,
     status: problem.status,
     retryAfterMs: problem.retryAfterMs,
     content: {
       title,
-      frame: "door",
+      frame,
       body: html`
         <h1>${title}</h1>
         <p>${messageOf(problem, texts)}</p>
@@ -44,6 +46,13 @@ export async function problemPage(
     },
   });
   return response;
+}
+
+/** Whoever is signed in keeps their ways out of the page. */
+function frameOf(visit: Visit, path: string): Shown["frame"] {
+  if (visit.person === undefined || visit.elsewhere) return "door";
+  const administers = path.startsWith("/admin") && may(visit, "admin", "architect", "auditor");
+  return administers ? "admin" : "account";
 }
 
 function titleOf(status: number, { texts }: Visit): string {

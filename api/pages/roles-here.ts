@@ -1,5 +1,3 @@
-import { ROLES } from "../../domain/user/mod.ts";
-import { hasRoute } from "./ask.ts";
 import type { Fields } from "./form-body.ts";
 import type { PageOf } from "./pieces.ts";
 import { may, read, type Visit } from "./visit.ts";
@@ -15,15 +13,7 @@ export type RoleHere = {
 
 /** Every role that this server has. */
 export async function rolesHere(visit: Visit): Promise<ReadonlyArray<RoleHere>> {
-  if (hasRoute("GET /v1/roles")) {
-    return (await read<PageOf<RoleHere>>(visit, "GET /v1/roles")).items;
-  }
-  return Object.entries(ROLES).map(([name, { description, groups }]) => ({
-    name,
-    description,
-    groups,
-    builtIn: true,
-  }));
+  return (await read<PageOf<RoleHere>>(visit, "GET /v1/roles")).items;
 }
 
 /** Roles that the reader may give to somebody. */

@@ -31,6 +31,8 @@ export type Visit = {
   readonly texts: Texts;
   readonly person: Person | undefined;
   readonly failed: Failed | undefined;
+  /** Their own session waits while they act in somebody's name, or after that was over. */
+  readonly keptAside: boolean;
   /** Nobody owns the server yet. */
   readonly isNew: boolean;
   /** Plain HTTP at another address than localhost: only set-up is served. */
@@ -53,7 +55,7 @@ export async function read<T>(visit: Visit, name: RouteName, asked: Asked = {}):
   return told.body;
 }
 
-/** Whether the person has one of the roles; the API decides, this only spares them dead ends. */
+/** Whether the person has one of the roles. */
 export function may({ person }: Visit, ...roles: ReadonlyArray<string>): boolean {
   return person !== undefined && roles.some((role) => person.user.roles.includes(role));
 }

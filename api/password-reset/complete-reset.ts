@@ -1,20 +1,15 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { OneTimeTokens } from "../../adapters/ports/one-time-tokens.ts";
-import type { User } from "../../domain/user/mod.ts";
 import { proveAddress } from "../email/prove-address.ts";
-import type { RequestContext } from "../http/call.ts";
-import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
-import { OneTimeToken } from "../magic-link/one-time-token.ts";
+import { OneTimeToken } from "../mail/one-time-token.ts";
 import { stillTheirs, writtenTo } from "../mail/written-to.ts";
+import { choosePassword } from "../passwords/choose-password.ts";
 import { refuseOwnAddress } from "../passwords/own-address.ts";
 import { ChosenPassword } from "../passwords/password.ts";
-import { enclosePassword } from "../passwords/stored-password.ts";
 import { endSessionsOf } from "../session/lifecycle.ts";
-import { commandUser } from "../users/command-user.ts";
-import { settled } from "../users/settled.ts";
 import { userNow } from "../users/user-now.ts";
 
 /** Asked for by the person, or by an administrator for them. */
@@ -48,7 +43,7 @@ export const completeReset = publicRoute({
       if ((yield* tokens.spend(issued.purpose, token)) === undefined) {
         return yield* refuse(403, "invalid_token");
       }
-      const position = yield* choosePassword(call, { userId, password, state });
+      const position = yield* choosePassword(call, { userId, password });
       // Only now: dead in between, an unproved address with a proved password is the safe half.
       const proved = yield* proveAddress(call, { userId, email, withPassword: true });
       yield* tokens.withdraw(userId);
@@ -56,27 +51,3 @@ export const completeReset = publicRoute({
       return { status: 204, position: proved.position ?? position };
     }),
 });
-
-type Choice = { readonly userId: string; readonly password: string; readonly state: User };
-
-/** Replaces the password, or makes it the first one, whichever it is when it is appended. */
-export const choosePassword = (context: RequestContext, { userId, password, state }: Choice) =>
-  Effect.gen(function* () {
-    const vault = yield* enclosePassword(userId, password);
-    const replace = state.password !== undefined;
-    const { outcome, position } = yield* commandUser(context, {
-      userId,
-      command: replace
-        ? { type: "ReplacePassword", password: vault.reference }
-        : { type: "EnrollPassword", accountId: crypto.randomUUID(), password: vault.reference },
-      along: (_events, before) => ({
-        vault: {
-          put: [vault.row],
-          remove: before.password === undefined ? [] : [before.password.id],
-        },
-      }),
-    });
-    yield* settled(outcome);
-    if (position !== undefined) yield* reachAll(["users"], position);
-    return position;
-  });

@@ -8,9 +8,15 @@ import { ARCHITECT } from "../session/gate.ts";
 import { commandRole } from "./command-role.ts";
 import { RoleGroup, RoleName, RoleView, viewRole } from "./role-view.ts";
 
+/**
+ * Who is in the group `admin` administers: that is what the role `admin` alone is for, and an
+ * architect alone gives it.
+ */
+const OwnGroup = RoleGroup.exclude(["admin"]);
+
 /** Characters: one line in a list. */
 const DESCRIPTION_MAX = 200;
-const GROUPS_MAX = 4;
+const GROUPS_MAX = 3;
 
 export const defineRole = route({
   method: "POST",
@@ -20,7 +26,7 @@ export const defineRole = route({
   body: z.strictObject({
     name: RoleName,
     description: text(DESCRIPTION_MAX),
-    groups: z.array(RoleGroup).max(GROUPS_MAX).exactOptional(),
+    groups: z.array(OwnGroup).max(GROUPS_MAX).exactOptional(),
   }),
   responses: {
     201: { description: "Defined", schema: z.strictObject({ role: RoleView }) },

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHmac, hash, randomBytes } from "node:crypto";
 
 /** 256 random bits cannot be guessed; the digest of them alone is kept. */
 const SECRET_BYTES = 32;
@@ -46,7 +46,8 @@ export const DIGEST_BYTES = 32;
 
 /** What a presented secret is compared by: it is random, so a plain SHA-256 helps no thief. */
 export function secretDigest(secret: Uint8Array): Uint8Array {
-  return createHash("sha256").update(secret).digest();
+  // By way of a string: Node makes the buffer of a short digest slower than it hashes.
+  return Buffer.from(hash("sha256", secret, "binary"), "binary");
 }
 
 /** What the vault keeps of a credential: the digests of both secrets. */

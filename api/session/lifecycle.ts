@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { sessionCodec } from "../../adapters/codec/session.ts";
+import type { WrappedDataKey } from "../../adapters/ports/ledger.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import { Stamps } from "../../adapters/ports/stamps.ts";
@@ -23,6 +24,7 @@ import { sessionCookies } from "../http/cookies.ts";
 import { metaOf } from "../http/meta.ts";
 import { REACH_DEADLINE_MS } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
+import { deviceOf } from "../mail/device-name.ts";
 import { isCurrentPassword } from "../passwords/stored-password.ts";
 import { digestsOf, newCredential } from "./credential.ts";
 import { recogniseDevice } from "./recognise-device.ts";
@@ -37,13 +39,16 @@ type Opened = {
   readonly device?: "known" | "new";
   readonly impersonator?: Impersonator;
   readonly reason?: Sealed;
+  /** What the reason is sealed with, when it is new. */
+  readonly create?: ReadonlyArray<WrappedDataKey>;
 };
 
 /** Appends the start of a session; `position` is the event's, in activity. */
-export const openSession = (context: RequestContext, { meta, ...opened }: Opened) =>
+export const openSession = (context: RequestContext, { meta, create = [], ...opened }: Opened) =>
   Effect.gen(function* () {
     const credential = newCredential();
     const id = credential.sessionId;
+    const device = deviceOf(context.headers.get("user-agent"));
     const { row, reference } = (yield* Sealer).enclose({
       ledger: "activity",
       id,
@@ -56,9 +61,9 @@ export const openSession = (context: RequestContext, { meta, ...opened }: Opened
       codec: sessionCodec,
       id,
       requestId: `${context.commandId}/session/${id}`,
-      command: { type: "StartSession", ...opened, credential: reference },
+      command: { type: "StartSession", ...opened, ...device, credential: reference },
       meta,
-      along: () => ({ vault: { put: [row] } }),
+      along: () => ({ vault: { put: [row] }, dataKeys: { create } }),
     });
     invariant(position !== undefined, "a new session that appends nothing");
     return { credential, position };
@@ -81,7 +86,10 @@ export const startSession = (
     const { userId, method, password } = opened;
     const now = yield* Clock.currentTimeMillis;
     // A guest has nothing to be told about.
-    const from = method === "guest" ? { cookies: [] } : yield* recogniseDevice(context, userId);
+    const from =
+      method === "guest"
+        ? { cookies: [], remember: Effect.void }
+        : yield* recogniseDevice(context, userId);
     const { credential, position } = yield* openSession(context, {
       userId,
       method,
@@ -99,6 +107,8 @@ export const startSession = (
       // Volatile: a store that takes no such stamp refuses nobody for it.
       yield* Effect.ignore((yield* Stamps).touch("sign-in", userId, now));
     }
+    // Only now: a sign-in that failed before this is news still when it is tried again.
+    yield* from.remember;
     const { caller } = context;
     if (caller !== undefined) {
       const promoted = caller.user.guest && caller.userId === userId;

@@ -10,6 +10,7 @@ export const revokeEverybody = route({
   summary: "Sign everybody out, but for the session that asks",
   auth: ARCHITECT,
   ownPersonOnly: true,
+  stepUp: true,
   responses: { 204: { description: "Every other session is refused" } },
   handler: (call) =>
     Effect.as(revokeSessions(call, { of: EVERYBODY, except: call.caller.sessionId }), {

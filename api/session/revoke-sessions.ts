@@ -3,10 +3,11 @@ import { revocationCodec } from "../../adapters/codec/revocation.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { transact } from "../../adapters/transact.ts";
 import { invariant } from "../../domain/invariant.ts";
-import { revocation } from "../../domain/revocation/mod.ts";
+import { EVERYBODY, revocation } from "../../domain/revocation/mod.ts";
 import type { Call } from "../http/call.ts";
 import { metaOf } from "../http/meta.ts";
 import { REACH_DEADLINE_MS } from "../http/positions.ts";
+import { withdrawLinks } from "../mail/withdraw-links.ts";
 
 type Revoked = {
   /** A user's id, or `EVERYBODY`. */
@@ -32,5 +33,6 @@ export const revokeSessions = (call: Call<unknown, unknown, unknown>, { of, exce
       expect: "any",
     });
     invariant(position !== undefined, "a revocation that appends nothing");
+    if (of !== EVERYBODY) yield* withdrawLinks(of);
     yield* (yield* ReadModels).reach("revocations", position, REACH_DEADLINE_MS);
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idleEndMs } from "../../adapters/reactions/session-expiry.ts";
+import { BROWSERS, SYSTEMS } from "../../domain/session/mod.ts";
 import type { SessionRow } from "../../projections/sessions.ts";
 
 /** A session as its owner sees it; never its credential. */
@@ -7,6 +8,8 @@ export const SessionView = z
   .strictObject({
     id: z.uuid(),
     method: z.enum(["password", "sign-up", "guest", "setup", "magic-link", "impersonation"]),
+    browser: z.enum(BROWSERS).exactOptional(),
+    system: z.enum(SYSTEMS).exactOptional(),
     startedAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
     elevatedAt: z.iso.datetime().exactOptional(),
@@ -25,11 +28,13 @@ type Look = {
 };
 
 export function viewSession(row: SessionRow, { currentId, lastSeenMs }: Look): SessionView {
-  const { id, method, startedAt, elevatedAt, expiresAt, impersonator } = row;
+  const { id, method, browser, system, startedAt, elevatedAt, expiresAt, impersonator } = row;
   const lastSeenAt = lastSeenMs === undefined ? startedAt : new Date(lastSeenMs).toISOString();
   return {
     id,
     method,
+    ...(browser === undefined ? {} : { browser }),
+    ...(system === undefined ? {} : { system }),
     startedAt,
     lastSeenAt,
     ...(elevatedAt === undefined ? {} : { elevatedAt }),

@@ -19,9 +19,6 @@ import { rejectionOf } from "./rejection-of.ts";
 
 const IDENTIFIER_MAX = 1024;
 
-/** Only whoever knows the password may learn that there is a block, or a proof wanted. */
-const AFTER_PROOF: ReadonlySet<string> = new Set(["blocked", "email-unverified"]);
-
 export const signIn = publicRoute({
   method: "POST",
   path: "/v1/sign-in",
@@ -32,7 +29,7 @@ export const signIn = publicRoute({
     password: GivenPassword,
   }),
   responses: { 200: { description: "Signed in", schema: UserAnswer } },
-  problems: { 401: ["invalid_credentials"], 403: ["blocked", "email_unverified"] },
+  problems: { 401: ["invalid_credentials"], 403: ["blocked"] },
   handler: (call) =>
     Effect.gen(function* () {
       const { identifier, password } = call.body;
@@ -45,15 +42,17 @@ export const signIn = publicRoute({
       if (reason !== undefined) {
         yield* recordSignIn(call, { type: "RejectSignIn", userId, reason });
       }
-      if (userId === undefined || (reason !== undefined && !AFTER_PROOF.has(reason))) {
+      if (userId !== undefined && reason === "email-unverified") {
+        // Behind the answer: who signed up with somebody's address must not tell by this either
+        // whether there was an account before.
+        yield* Effect.forkDetach(sendProofAgain(call, userId, state));
+      }
+      // Only whoever knows the password may learn that there is a block.
+      if (userId === undefined || (reason !== undefined && reason !== "blocked")) {
         return yield* refuse(401, "invalid_credentials");
       }
       yield* forgiveSignIn(call, identifier);
       if (reason === "blocked") return yield* refuse(403, "blocked");
-      if (reason === "email-unverified") {
-        yield* sendProofAgain(call, userId, state);
-        return yield* refuse(403, "email_unverified");
-      }
       yield* mergeGuest(call, userId);
       const { password: proved } = state;
       const { position } = yield* (yield* Ledgers).identity.head;

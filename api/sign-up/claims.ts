@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect";
 import { Claims } from "../../adapters/ports/claims.ts";
 import { Keyring } from "../../adapters/ports/keyring.ts";
+import type { INVITED } from "../../adapters/reactions/take-back-invitation.ts";
 
-/** What is one person's at a time. */
-export type ClaimKind = "email" | "username" | "provider";
+/** What is one person's at a time, and an address that is one invitation's. */
+export type ClaimKind = "email" | "username" | "provider" | typeof INVITED;
 
 /** Where the claim on a normalised value stands. */
 export const claimOf = (kind: ClaimKind, value: string) =>

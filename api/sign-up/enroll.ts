@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect";
+import { endingInvitation } from "../../adapters/reactions/take-back-invitation.ts";
 import { guestOf } from "../guest/guest-of.ts";
 import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
@@ -18,6 +19,8 @@ export type Enrolment = {
   readonly verified?: true;
   /** Beside `user`. */
   readonly roles?: ReadonlyArray<string>;
+  /** By which they come, by id: its key is destroyed, and was not before. */
+  readonly invitation?: string;
 };
 
 /** Whom it makes a user: a new identity, or a guest with the session that they came in. */
@@ -38,11 +41,12 @@ export function newcomerOf({ caller }: Pick<RequestContext, "caller">): Newcomer
  * Makes an account: a new identity, or a guest becomes one. The address is claimed in the same
  * transaction, so of two at once exactly one passes.
  *
- * Errors: 409 email_taken, 400 invalid_field when the password is the address.
+ * Errors: 409 email_taken, 400 invalid_field when the password is the address; `OwnerDestroyed`
+ * when the invitation was taken back.
  */
 export const enroll = (
   context: RequestContext,
-  { email, password, name, verified, roles }: Enrolment,
+  { email, password, name, verified, roles, invitation }: Enrolment,
   { userId, guest, session }: Newcomer = newcomerOf(context),
 ) =>
   Effect.gen(function* () {
@@ -59,15 +63,16 @@ export const enroll = (
       ...(verified === undefined ? {} : { verified }),
       ...(roles === undefined ? {} : { roles }),
     };
+    const used = invitation === undefined ? undefined : endingInvitation(invitation);
     const { outcome, position } = yield* commandUser(context, {
       userId,
       command: guest
         ? { type: "PromoteGuest", ...account, ...(session === undefined ? {} : { session }) }
         : { type: "SignUp", ...account },
       along: () => ({
-        claims: { take: [{ ...claim, owner: userId }] },
+        claims: { take: [{ ...claim, owner: userId }], ...used?.claims },
         vault: { put: vault === undefined ? [] : [vault.row] },
-        dataKeys: { create },
+        dataKeys: { create, ...used?.dataKeys },
       }),
     }).pipe(Effect.catchTag("ClaimTaken", () => refuse(409, "email_taken")));
     yield* settled(outcome);

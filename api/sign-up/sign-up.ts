@@ -5,7 +5,7 @@ import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { text } from "../http/schemas.ts";
 import { comeInvited } from "../invitations/come-invited.ts";
-import { OneTimeToken } from "../magic-link/one-time-token.ts";
+import { OneTimeToken } from "../mail/one-time-token.ts";
 import { ChosenPassword } from "../passwords/password.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { showUser } from "../users/show-user.ts";

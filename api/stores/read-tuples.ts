@@ -33,11 +33,13 @@ export const readTuples = route({
       const { object, relation, subject } = body;
       const { list } = yield* ReadModels;
       const page = yield* list("tuples", {
-        tags: [
-          `store:${id}`,
-          ...(object === undefined ? [] : [`${id}|object:${object}`]),
-          ...(subject === undefined ? [] : [`${id}|subject:${subject}`]),
-        ],
+        tags:
+          object === undefined && subject === undefined
+            ? [`store:${id}`]
+            : [
+                ...(object === undefined ? [] : [`${id}|object:${object}`]),
+                ...(subject === undefined ? [] : [`${id}|subject:${subject}`]),
+              ],
         limit: body.limit ?? PAGE_DEFAULT,
         ...(body.cursor === undefined ? {} : { cursor: body.cursor }),
       });

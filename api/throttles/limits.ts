@@ -14,8 +14,14 @@ export const SIGN_IN_LIMIT: ThrottleLimit = {
   delayMaxMs: 15 * MINUTE_MS,
 };
 
-/** Mails to one address, and mails that one network asks for: enough to ask again twice. */
+/** Mails that one network, or one person, asks for: enough to ask again twice. */
 export const MAIL_LIMIT: ThrottleLimit = { max: 3, windowMs: MINUTE_MS };
+
+/** Mails to one address that one network asks for: who goes on asking is made to wait. */
+export const MAIL_TO_LIMIT: ThrottleLimit = { ...MAIL_LIMIT, delayMaxMs: 15 * MINUTE_MS };
+
+/** Mails to one address, whoever asks: more than anybody needs, few enough to leave them read. */
+export const MAILBOX_LIMIT: ThrottleLimit = { max: 20, windowMs: HOUR_MS };
 
 /** POSTs of one network that come without a session: many people may share one address. */
 export const REQUEST_LIMIT: ThrottleLimit = { max: 100, windowMs: 10 * SECOND_MS };

@@ -7,6 +7,7 @@ import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
 import { Id } from "../http/schemas.ts";
 import type { Services } from "../http/services.ts";
+import { requireElevated } from "../session/elevated.ts";
 import { ADMIN } from "../session/gate.ts";
 import { revokeSessions } from "../session/revoke-sessions.ts";
 import { Blocking, blockOne } from "./block-user.ts";
@@ -68,6 +69,7 @@ export const bulkUsers = route({
         const field = reason === undefined ? "until" : "reason";
         return yield* refuse(400, "invalid_field", { field });
       }
+      if (action === "erase") yield* requireElevated(call);
       const ids = [...new Set(call.body.ids)];
       const done = yield* Effect.forEach(ids, (id) => outcomeOf(id, actOn(call, id)), {
         concurrency: CONCURRENCY,

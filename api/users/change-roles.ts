@@ -1,10 +1,12 @@
 import * as Effect from "effect/Effect";
 import { takeBack } from "../../adapters/reactions/take-back-role.ts";
+import { ARCHITECTS_ONLY } from "../../domain/user/roles.ts";
 import type { RequestContext } from "../http/call.ts";
 import { metaOf } from "../http/meta.ts";
 import { refuse } from "../http/problem.ts";
 import { definedAmong } from "../roles/defined-roles.ts";
 import type { Caller } from "../session/caller.ts";
+import { requireElevated } from "../session/elevated.ts";
 import { commandUser } from "./command-user.ts";
 import { settled } from "./settled.ts";
 import { administration } from "./standing.ts";
@@ -21,6 +23,7 @@ export const changeRoles = (
 ) =>
   Effect.gen(function* () {
     const named = change.type === "PutRoles" ? change.roles : [change.role];
+    if (named.some((role) => ARCHITECTS_ONLY.has(role))) yield* requireElevated(call);
     const defined = yield* definedAmong(named);
     const { outcome, position } = yield* commandUser(call, {
       userId,

@@ -9,6 +9,7 @@ export const deleteUser = route({
   summary: "Erase somebody: their data key goes, their events stay unreadable",
   auth: ARCHITECT,
   ownPersonOnly: true,
+  stepUp: true,
   params: ById,
   responses: { 204: { description: "Erased" } },
   problems: { 409: ["architect"] },

@@ -20,16 +20,44 @@ const SHORT_MAX = 64;
 const BIO_MAX = 2000;
 const ADDRESS_MAX = 500;
 
+/** Control and format characters, such as those that turn text around, and white space. */
+const UNSEEN = /[\s\p{C}]/u;
+
+/** Where a picture is: http or https, without name and password, as a browser writes it. */
+const ImageUrl = z
+  .string()
+  .max(URL_MAX)
+  .refine((value) => !UNSEEN.test(value) && URL.canParse(value))
+  .transform((value) => new URL(value))
+  .refine(({ protocol, username, password }) => {
+    return /^https?:$/.test(protocol) && username === "" && password === "";
+  })
+  .transform(({ href }) => href);
+
+/** A well-formed language tag (BCP 47), such as `de-AT`. */
+const Locale = text(SHORT_MAX).refine((value) => {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+});
+
+/** A time zone that times can be written in, such as `Europe/Berlin`. */
+const Timezone = text(SHORT_MAX).refine((value) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+});
+
 /** What a person tells about themselves; `null` clears a field. */
 export const Profile = z.strictObject({
   name: text(NAME_MAX).nullable().exactOptional(),
-  image: z
-    .url({ protocol: /^https?$/ })
-    .max(URL_MAX)
-    .nullable()
-    .exactOptional(),
-  locale: text(SHORT_MAX).nullable().exactOptional(),
-  timezone: text(SHORT_MAX).nullable().exactOptional(),
+  image: ImageUrl.nullable().exactOptional(),
+  locale: Locale.nullable().exactOptional(),
+  timezone: Timezone.nullable().exactOptional(),
   bio: text(BIO_MAX).nullable().exactOptional(),
   phone: text(SHORT_MAX).nullable().exactOptional(),
   address: text(ADDRESS_MAX).nullable().exactOptional(),

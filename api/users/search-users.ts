@@ -3,6 +3,7 @@ import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { type SearchPlace, UserSearch } from "../../adapters/ports/user-search.ts";
 import { wantedTerms } from "../../domain/user/search-words.ts";
 import { type UserRow, users } from "../../projections/users.ts";
+import { parsePosition } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { Id } from "../http/schemas.ts";
 
@@ -16,7 +17,8 @@ type Rows = { readonly rows: ReadonlyArray<UserRow>; readonly nextCursor: string
  * People who have every word of the query at the beginning of a word of their name, username or
  * e-mail address, or whose id it is; of them those with all the tags. A page may be short.
  *
- * Errors: 400 invalid_field when no word is long enough to look for, or there are too many.
+ * Errors: 400 invalid_field when no word is long enough to look for, there are too many, or the
+ * cursor is not of a search.
  */
 export const searchUsers = (q: string, tags: ReadonlyArray<string>, page: PageOf) =>
   Effect.gen(function* () {
@@ -33,6 +35,9 @@ export const searchUsers = (q: string, tags: ReadonlyArray<string>, page: PageOf
     const search = yield* UserSearch;
     const rows: Array<UserRow> = [];
     let after = placeIn(page.cursor);
+    if (page.cursor !== undefined && after === undefined) {
+      return yield* refuse(400, "invalid_field", { field: "cursor" });
+    }
     for (let look = 0; look < LOOKS_MAX; look++) {
       const limit = page.limit - rows.length;
       const { found, next } = yield* search.find({ terms, limit, ...(after && { after }) });
@@ -49,18 +54,17 @@ export const searchUsers = (q: string, tags: ReadonlyArray<string>, page: PageOf
   });
 
 function cursorAt({ createdMs, userId }: SearchPlace): string {
-  return Buffer.from(JSON.stringify([createdMs, userId])).toString("base64url");
+  return Buffer.from(JSON.stringify([String(createdMs), userId])).toString("base64url");
 }
 
-/** A cursor that no page gave out starts from the beginning, as in every list. */
+/** Undefined for a cursor that no search gave out. */
 function placeIn(cursor: string | undefined): SearchPlace | undefined {
   try {
     const place: unknown = JSON.parse(Buffer.from(cursor ?? "", "base64url").toString("utf8"));
     const [createdMs, userId] = Array.isArray(place) ? (place as ReadonlyArray<unknown>) : [];
     const id = Id.safeParse(userId);
-    return Number.isSafeInteger(createdMs) && id.success
-      ? { createdMs: Number(createdMs), userId: id.data }
-      : undefined;
+    const at = typeof createdMs === "string" ? parsePosition(createdMs) : undefined;
+    return at !== undefined && id.success ? { createdMs: at, userId: id.data } : undefined;
   } catch {
     return undefined;
   }

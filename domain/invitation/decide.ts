@@ -4,7 +4,10 @@ import { isGrantable } from "../user/mod.ts";
 import type { InvitationEvent } from "./events.ts";
 import type { Invitation } from "./evolve.ts";
 
-/** `now` is RFC 3339 in UTC with milliseconds. */
+/**
+ * `now` is RFC 3339 in UTC with milliseconds. `came`: whether the account of whoever accepted has
+ * been made, which stands in another stream.
+ */
 export type InvitationCommand =
   | {
       readonly type: "IssueInvitation";
@@ -15,8 +18,8 @@ export type InvitationCommand =
       readonly defined?: ReadonlyArray<string>;
     }
   | { readonly type: "AcceptInvitation"; readonly userId: string; readonly now: string }
-  | { readonly type: "WithdrawInvitation" }
-  | { readonly type: "LapseInvitation"; readonly now: string };
+  | { readonly type: "WithdrawInvitation"; readonly came: boolean }
+  | { readonly type: "LapseInvitation"; readonly came: boolean; readonly now: string };
 
 export type InvitationOutcome =
   | "issued"
@@ -33,7 +36,10 @@ export type InvitationOutcome =
 
 type Decided = Decision<InvitationEvent, InvitationOutcome>;
 
-/** Decides the life of one invitation: accepted once, before it expires, unless it is withdrawn. */
+/**
+ * Decides the life of one invitation: accepted by one person, before it expires, unless it is
+ * withdrawn. To accept is to reserve it; until they have come it can still be taken back.
+ */
 export function decide(command: InvitationCommand, state: Invitation): Decided {
   if (command.type === "IssueInvitation") {
     const { email, roles, expiresAt, defined } = command;
@@ -50,8 +56,10 @@ export function decide(command: InvitationCommand, state: Invitation): Decided {
     case "absent":
       return answer("unknown_invitation");
     case "accepted": {
-      const again = command.type === "AcceptInvitation" && command.userId === state.userId;
-      return answer(again ? "accepted" : "already_accepted");
+      if (command.type === "AcceptInvitation") {
+        return answer(command.userId === state.userId ? "accepted" : "already_accepted");
+      }
+      return command.came ? answer("already_accepted") : end(command, state.expiresAt);
     }
     case "withdrawn":
     case "lapsed":
@@ -74,13 +82,24 @@ function decideOpen(
       return { events: [{ type: "InvitationAccepted", userId }], outcome: "accepted" };
     }
     case "WithdrawInvitation":
-      return { events: [{ type: "InvitationWithdrawn" }], outcome: "withdrawn" };
     case "LapseInvitation":
-      if (command.now < expiresAt) return answer("open");
-      return { events: [{ type: "InvitationLapsed" }], outcome: "lapsed" };
+      return end(command, expiresAt);
     default:
       return command satisfies never;
   }
+}
+
+type Ending = Extract<
+  InvitationCommand,
+  { readonly type: "WithdrawInvitation" | "LapseInvitation" }
+>;
+
+function end(command: Ending, expiresAt: string): Decided {
+  if (command.type === "WithdrawInvitation") {
+    return { events: [{ type: "InvitationWithdrawn" }], outcome: "withdrawn" };
+  }
+  if (command.now < expiresAt) return answer("open");
+  return { events: [{ type: "InvitationLapsed" }], outcome: "lapsed" };
 }
 
 /** Nothing to record: the command was refused, or had already been done. */

@@ -2,7 +2,8 @@ import type { Sealed } from "../sealed.ts";
 
 /**
  * Facts about one invitation to sign up, in the stream of its id. Stored for ever: never rename or
- * re-mean, only add. What ends it destroys the key that its address is sealed under.
+ * re-mean, only add. The key that its address is sealed under goes with what ends it: a withdrawal,
+ * a lapse, or the account of whoever accepted it.
  */
 export type InvitationEvent =
   | {

@@ -3,13 +3,15 @@ import type { InvitationEvent } from "./events.ts";
 
 export type Invitation =
   | { readonly status: "absent" | "withdrawn" | "lapsed" }
-  | {
-      readonly status: "open";
-      readonly email: Sealed;
-      readonly roles: ReadonlyArray<string>;
-      readonly expiresAt: string;
-    }
-  | { readonly status: "accepted"; readonly userId: string };
+  | (Offer & { readonly status: "open" })
+  /** Taken by one person; whether they have come, their own stream says. */
+  | (Offer & { readonly status: "accepted"; readonly userId: string });
+
+type Offer = {
+  readonly email: Sealed;
+  readonly roles: ReadonlyArray<string>;
+  readonly expiresAt: string;
+};
 
 export const initial: Invitation = { status: "absent" };
 
@@ -20,7 +22,8 @@ export function evolve(state: Invitation, event: InvitationEvent): Invitation {
       return { status: "open", email, roles, expiresAt };
     }
     case "InvitationAccepted":
-      return { status: "accepted", userId: event.userId };
+      if (state.status !== "open") return state;
+      return { ...state, status: "accepted", userId: event.userId };
     case "InvitationWithdrawn":
       return { status: "withdrawn" };
     case "InvitationLapsed":

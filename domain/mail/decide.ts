@@ -18,6 +18,8 @@ export type MailCommand =
       readonly email?: Sealed;
       readonly redirectTo?: Sealed;
       readonly newcomer?: true;
+      readonly session?: string;
+      readonly era?: number;
     }
   | { readonly type: "LapseMail" }
   | ({ readonly type: "RecordSent" } & Attempt)
@@ -57,22 +59,15 @@ export function decide(command: MailCommand, state: Mail): Decided {
 }
 
 function request(
-  { purpose, userId, email, redirectTo, newcomer }: Extract<MailCommand, { type: "RequestMail" }>,
+  { type: _, ...asked }: Extract<MailCommand, { type: "RequestMail" }>,
   { status, request: earlier }: Mail,
 ): Decided {
+  const { purpose, userId } = asked;
   if (status !== "absent") {
     const same = earlier?.purpose === purpose && earlier.userId === userId;
     return { events: [], outcome: same ? "requested" : "already_requested" };
   }
-  const requested: MailEvent = {
-    type: "MailRequested",
-    purpose,
-    userId,
-    ...(email === undefined ? {} : { email }),
-    ...(redirectTo === undefined ? {} : { redirectTo }),
-    ...(newcomer === undefined ? {} : { newcomer }),
-  };
-  return { events: [requested], outcome: "requested" };
+  return { events: [{ type: "MailRequested", ...asked }], outcome: "requested" };
 }
 
 function recorded(...events: ReadonlyArray<MailEvent>): Decided {

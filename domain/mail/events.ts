@@ -19,6 +19,9 @@ export type MailEvent =
       readonly redirectTo?: Sealed;
       /** The id is nobody's yet: whoever redeems the link becomes it. */
       readonly newcomer?: true;
+      /** The session that asked, and the person's era then: the link counts while both hold. */
+      readonly session?: string;
+      readonly era?: number;
     }
   /** Its link opens nothing any more; of a newcomer who did not come, the key went with it. */
   | { readonly type: "MailLapsed" }

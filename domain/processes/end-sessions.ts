@@ -44,9 +44,6 @@ export const endSessions: Process<Ending, EndSessionsOf> = {
       case "IdentityMerged":
         return [{ ...end, reason: "merged" }];
       case "PasswordEnrolled":
-        // What comes with the account finds no session; a mailed link's own request ends them.
-        if (event.session === undefined) return [];
-        return [{ ...end, reason: "password-replaced", except: event.session }];
       case "PasswordReplaced":
         return [{ ...end, reason: "password-replaced", ...kept(event.session) }];
       case "PasswordRemoved":

@@ -23,7 +23,14 @@ export type QueueMail = {
 
 type UserCause = Extract<
   UserEvent,
-  { readonly type: "UserSignedUp" | "GuestPromoted" | "EmailReplaced" | "PasswordReplaced" }
+  {
+    readonly type:
+      | "UserSignedUp"
+      | "GuestPromoted"
+      | "EmailReplaced"
+      | "PasswordReplaced"
+      | "PasswordRemoved";
+  }
 >;
 type Appointment = Extract<ArchitectsEvent, { readonly type: "ArchitectAppointed" }> & {
   readonly actor: Actor;
@@ -41,6 +48,7 @@ export const mailOfIdentity: Process<UserCause | Appointment | Invited, QueueMai
     "GuestPromoted",
     "EmailReplaced",
     "PasswordReplaced",
+    "PasswordRemoved",
     "ArchitectAppointed",
     "InvitationIssued",
   ],
@@ -57,6 +65,8 @@ export const mailOfIdentity: Process<UserCause | Appointment | Invited, QueueMai
           : [mailTo({ user: event.subject }, "email-replaced")];
       case "PasswordReplaced":
         return [mailTo({ user: event.subject }, "password-replaced")];
+      case "PasswordRemoved":
+        return [mailTo({ user: event.subject }, "password-removed")];
       case "ArchitectAppointed":
         // What one architect did, the others see; what came past all of them they are told.
         return event.actor.startsWith("operator:")

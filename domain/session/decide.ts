@@ -1,11 +1,12 @@
 import type { Decision } from "../decider.ts";
 import type { Sealed } from "../sealed.ts";
 import { sameReference, type VaultReference } from "../vault-reference.ts";
+import type { Device } from "./device.ts";
 import type { Impersonator, SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
 import type { Session } from "./evolve.ts";
 
 export type SessionCommand =
-  | {
+  | ({
       readonly type: "StartSession";
       readonly userId: string;
       readonly method: SessionMethod;
@@ -14,11 +15,16 @@ export type SessionCommand =
       readonly device?: "known" | "new";
       readonly impersonator?: Impersonator;
       readonly reason?: Sealed;
-    }
+    } & Device)
   | {
       readonly type: "ElevateSession";
       readonly method: "password";
       /** The credential that was presented: only whoever holds the newest one passes. */
+      readonly from: VaultReference;
+      readonly credential: VaultReference;
+    }
+  | {
+      readonly type: "ExchangeCredential";
       readonly from: VaultReference;
       readonly credential: VaultReference;
     }
@@ -27,6 +33,7 @@ export type SessionCommand =
 export type SessionOutcome =
   | "started"
   | "elevated"
+  | "exchanged"
   | "ended"
   | "already_exists"
   | "unknown_session"
@@ -37,14 +44,15 @@ type Decided = Decision<SessionEvent, SessionOutcome>;
 
 /**
  * Decides the life of one session: started once, ended once, and what ended it first stays the
- * reason. An elevation exchanges the credential, so of several with one credential one passes.
+ * reason. The credential is exchanged, also by an elevation, by one of several who hold it.
  */
 export function decide(command: SessionCommand, state: Session): Decided {
   switch (command.type) {
     case "StartSession":
       return start(command, state);
     case "ElevateSession":
-      return elevate(command, state);
+    case "ExchangeCredential":
+      return exchange(command, state);
     case "EndSession":
       if (state.status === "absent") return { events: [], outcome: "unknown_session" };
       if (state.status === "ended") return { events: [], outcome: "ended" };
@@ -68,8 +76,8 @@ function start(
   return { events: [], outcome: repeated ? "started" : "already_exists" };
 }
 
-function elevate(
-  { method, from, credential }: Extract<SessionCommand, { type: "ElevateSession" }>,
+function exchange(
+  command: Extract<SessionCommand, { type: "ElevateSession" | "ExchangeCredential" }>,
   state: Session,
 ): Decided {
   switch (state.status) {
@@ -82,11 +90,17 @@ function elevate(
     default:
       return state satisfies never;
   }
-  // Nobody proves in another's name to be them.
+  // Nobody proves in another's name to be them, nor takes their session over.
   if (state.impersonated) return { events: [], outcome: "impersonated" };
-  if (sameReference(state.credential, credential)) return { events: [], outcome: "elevated" };
+  const { from, credential } = command;
+  const elevates = command.type === "ElevateSession";
+  const outcome = elevates ? "elevated" : "exchanged";
+  if (sameReference(state.credential, credential)) return { events: [], outcome };
   if (!sameReference(state.credential, from)) {
     return { events: [], outcome: "outdated_credential" };
   }
-  return { events: [{ type: "SessionElevated", method, credential }], outcome: "elevated" };
+  const event: SessionEvent = elevates
+    ? { type: "SessionElevated", method: command.method, credential }
+    : { type: "CredentialExchanged", credential };
+  return { events: [event], outcome };
 }

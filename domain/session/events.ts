@@ -1,5 +1,6 @@
 import type { Sealed } from "../sealed.ts";
 import type { VaultReference } from "../vault-reference.ts";
+import type { Device } from "./device.ts";
 
 /** The door a session came through. */
 export type SessionMethod =
@@ -36,7 +37,7 @@ export type Impersonator = {
 
 /** Facts about one session. Stored in the activity ledger: never rename or re-mean, only add. */
 export type SessionEvent =
-  | {
+  | ({
       readonly type: "SessionStarted";
       readonly userId: string;
       readonly method: SessionMethod;
@@ -49,11 +50,13 @@ export type SessionEvent =
       readonly impersonator?: Impersonator;
       /** Why somebody acts in another's name. */
       readonly reason?: Sealed;
-    }
+    } & Device)
   | {
       readonly type: "SessionElevated";
       readonly method: "password";
       /** The new one: the credential so far is refused from here on. */
       readonly credential: VaultReference;
     }
+  /** The old one is refused from here on; nobody proved anything by it. */
+  | { readonly type: "CredentialExchanged"; readonly credential: VaultReference }
   | { readonly type: "SessionEnded"; readonly reason: SessionEndReason };

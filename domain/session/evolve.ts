@@ -20,6 +20,7 @@ export function evolve(state: Session, event: SessionEvent): Session {
       return { status: "live", userId, credential, impersonated: impersonator !== undefined };
     }
     case "SessionElevated":
+    case "CredentialExchanged":
       return state.status === "live" ? { ...state, credential: event.credential } : state;
     case "SessionEnded":
       return { status: "ended", reason: event.reason };

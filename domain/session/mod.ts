@@ -1,10 +1,12 @@
 import type { Decider } from "../decider.ts";
 import { decide, type SessionCommand, type SessionOutcome } from "./decide.ts";
+import { BROWSERS, type Device, SYSTEMS } from "./device.ts";
 import type { Impersonator, SessionEndReason, SessionEvent, SessionMethod } from "./events.ts";
 import { evolve, initial, type Session } from "./evolve.ts";
 import { mayImpersonate } from "./impersonation.ts";
 
 export type {
+  Device,
   Impersonator,
   Session,
   SessionCommand,
@@ -13,7 +15,7 @@ export type {
   SessionMethod,
   SessionOutcome,
 };
-export { mayImpersonate };
+export { BROWSERS, mayImpersonate, SYSTEMS };
 
 /** One session, in the stream of its id. */
 export const session: Decider<Session, SessionCommand, SessionEvent, SessionOutcome> = {

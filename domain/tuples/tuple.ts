@@ -46,11 +46,6 @@ export function tupleKey({ object, relation, subject }: Tuple): string {
   return [object, relation, subject].map(escapeSeparator).join("|");
 }
 
-/** The `type` of `type:id`. */
-export function typeOf(object: string): string {
-  return object.slice(0, object.indexOf(":"));
-}
-
 function escapeSeparator(part: string): string {
   if (!/[%|]/.test(part)) return part;
   return part.replaceAll("%", "%25").replaceAll("|", "%7C");

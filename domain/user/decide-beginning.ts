@@ -56,10 +56,16 @@ function create(command: Of<"CreateUser">, state: User): Decided {
   };
 }
 
-/** What a door brings beside the identity itself. */
-export function enrolled({ credential, verified }: Enrolment): ReadonlyArray<UserEvent> {
+/** What a door brings beside the identity itself, and in which session of theirs, if in one. */
+export function enrolled(
+  { credential, verified }: Enrolment,
+  session?: string,
+): ReadonlyArray<UserEvent> {
+  const from = session === undefined ? {} : { session };
   return [
-    ...(credential === undefined ? [] : [{ type: "PasswordEnrolled", ...credential } as const]),
+    ...(credential === undefined
+      ? []
+      : [{ type: "PasswordEnrolled", ...credential, ...from } as const]),
     ...(verified === true ? [{ type: "EmailVerified" } as const] : []),
   ];
 }

@@ -28,7 +28,7 @@ export function decideGuest(command: GuestCommand, state: User): Decided {
             method: credential === undefined ? "magic-link" : "password",
             ...(session !== undefined && { session }),
           },
-          ...enrolled(command),
+          ...enrolled(command, session),
           ...[...given].map((role) => ({ type: "RoleGranted", role }) as const),
         ],
         outcome: "promoted",

@@ -28,6 +28,8 @@ export type User = Profile & {
   readonly accountId?: string;
   readonly blockedUntil?: string;
   readonly blockedReason?: Sealed;
+  /** Counts what ends sessions for cause: what was asked for in an earlier era is void. */
+  readonly era: number;
 };
 
 export const initial: User = {
@@ -37,9 +39,26 @@ export const initial: User = {
   roles: [],
   emailVerified: false,
   linked: [],
+  era: 0,
 };
 
+/** What makes void whatever was asked for under what held before. */
+const BEGINS_AN_ERA: ReadonlySet<UserEvent["type"]> = new Set([
+  "EmailVerified",
+  "EmailReplaced",
+  "UsernameChosen",
+  "PasswordEnrolled",
+  "PasswordReplaced",
+  "PasswordRemoved",
+  "UserBlocked",
+]);
+
 export function evolve(state: User, event: UserEvent): User {
+  const next = after(state, event);
+  return BEGINS_AN_ERA.has(event.type) ? { ...next, era: state.era + 1 } : next;
+}
+
+function after(state: User, event: UserEvent): User {
   switch (event.type) {
     case "UserSignedUp": {
       const { type: _, ...told } = event;

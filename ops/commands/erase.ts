@@ -3,7 +3,9 @@ import { architectsCodec } from "../../adapters/codec/architects.ts";
 import { userCodec } from "../../adapters/codec/user.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { endSessionsOf } from "../../adapters/reactions/end-sessions-of.ts";
+import { takeBackInvitation } from "../../adapters/reactions/take-back-invitation.ts";
 import { load, transact } from "../../adapters/transact.ts";
+import { addressOf } from "../../api/mail/written-to.ts";
 import { erasing } from "../../api/users/erase-user.ts";
 import { forgetUser } from "../../api/users/forget-user.ts";
 import { architects } from "../../domain/architects/mod.ts";
@@ -37,16 +39,21 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, giv
   const requestId = crypto.randomUUID();
   const meta: Meta = { actor: "operator:erase", correlation: requestId };
   const owners = yield* load({ decider: architects, codec: architectsCodec }, "all");
+  const command = {
+    type: "Erase",
+    by: { id: "operator", rank: "architect" },
+    target: { id, architect: owners.state.has(id) },
+  } as const;
+  const address = yield* addressOf(state);
+  if (address !== undefined && user.decide(command, state).outcome === "erased") {
+    yield* takeBackInvitation(address, { requestId, meta });
+  }
   const { outcome, position } = yield* transact({
     decider: user,
     codec: userCodec,
     id,
     requestId,
-    command: {
-      type: "Erase",
-      by: { id: "operator", rank: "architect" },
-      target: { id, architect: owners.state.has(id) },
-    },
+    command,
     meta,
     along: (_events, before) => erasing(id, before),
   });
@@ -54,8 +61,8 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, giv
     return yield* usageError(`Cannot erase user ${id}: an architect is dismissed first`);
   }
   if (outcome !== "erased") return yield* usageError(`Cannot erase user ${id}: ${outcome}`);
-  const command = { type: "EndSessionsOf", userId: id, reason: "erased" } as const;
-  yield* endSessionsOf({ command, requestId, meta, deadlineMs: REACH_DEADLINE_MS });
+  const ending = { type: "EndSessionsOf", userId: id, reason: "erased" } as const;
+  yield* endSessionsOf({ command: ending, requestId, meta, deadlineMs: REACH_DEADLINE_MS });
   yield* forgetUser(id);
   if (position === undefined) {
     yield* context.out(`User ${id} had been erased before`);

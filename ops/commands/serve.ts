@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type { Command, CommandContext, Run } from "../command.ts";
+import { filesOf } from "../configured-files.ts";
 import { controlSocketServer } from "../control-socket-server.ts";
 import { httpListener } from "../http-listener.ts";
 import { createLog, type Log, logLayer } from "../log.ts";
@@ -10,6 +11,7 @@ import { runControlled } from "../run-cli.ts";
 import { openServer } from "../server.ts";
 import { showSetupToken } from "../setup-token.ts";
 import { type StoreServices, storeLayer } from "../store.ts";
+import { usageError } from "../usage-error.ts";
 
 type Commands = ReadonlyArray<Command<StoreServices>>;
 
@@ -25,6 +27,7 @@ export const serving =
       const log = createLog(config.logLevel, process.stdout);
       const observed = logLayer(log, config.logLevel);
       const options = { adoptUrl: given.values["adopt-url"] === true };
+      yield* usable(config);
       yield* probe(context);
       // A scope inside the store's: the listener has answered what is in flight before that closes.
       if (config.store.kind === "memory") {
@@ -40,6 +43,18 @@ export const serving =
         store.pipe(Layer.provideMerge(observed)),
       );
     });
+
+/** Mistakes that are in files, or that only serving makes one: found before anything is touched. */
+const usable = Effect.fnUntraced(function* (config: CommandContext["config"]) {
+  yield* filesOf(config);
+  const shown = process.stdout.isTTY === true || config.setupToken !== undefined;
+  if (config.store.kind === "memory" && !shown) {
+    return yield* usageError(
+      "Cannot use AUTHLEDGER_STORE memory without a terminal: expected AUTHLEDGER_SETUP_TOKEN to " +
+        "be set, for nobody else would know the set-up token",
+    );
+  }
+});
 
 const beside = (commands: Commands, context: CommandContext) =>
   context.config.store.kind === "pglite"

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
 import * as Redacted from "effect/Redacted";
 import type { JsonObject } from "../../domain/json.ts";
 import type { CommandArguments, CommandContext, Run } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { httpListener } from "../http-listener.ts";
-import { createLog } from "../log.ts";
+import { createLog, type Log, logLayer } from "../log.ts";
 import { openServer } from "../server.ts";
 import { storeLayer } from "../store.ts";
 import { mainJob, type Narrator, TourFailed } from "../tour/steps.ts";
@@ -27,12 +28,14 @@ export const run: Run<never> = (context) =>
     const tour = { ...context, config };
     yield* said(tour, "A server on the embedded store, in a folder of its own:");
     const store = storeLayer(config, { migrate: true, run: true, anyIssuer: false });
-    return yield* Effect.provide(onServer(tour), store);
+    const log = createLog(config.logLevel, process.stdout);
+    const observed = logLayer(log, config.logLevel);
+    const opened = store.pipe(Layer.provideMerge(observed));
+    return yield* Effect.provide(onServer(tour, log), opened);
   }).pipe(Effect.scoped);
 
-const onServer = Effect.fnUntraced(function* (context: CommandContext) {
+const onServer = Effect.fnUntraced(function* (context: CommandContext, log: Log) {
   const { config } = context;
-  const log = createLog(config.logLevel, process.stdout);
   const { handler, setup } = yield* openServer(config, log, { adoptUrl: false });
   const { port } = yield* httpListener({ host: config.host, port: 0, handler });
   const base = `http://${config.host}:${port}`;

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import { Keyring } from "../../adapters/ports/keyring.ts";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { consumerProblems } from "../../adapters/sql/consumer-problems.ts";
 import { Database } from "../../adapters/sql/database.ts";
 import { schemaVersion } from "../../adapters/sql/migrate.ts";
 import { documents } from "../../api/documents/documents.ts";
@@ -25,7 +26,8 @@ export const describe = Effect.fnUntraced(function* (
   const settings = { mail: mailModeOf(config) };
   const stood = yield* Effect.result(health(settings, new Date()));
   const standing = stood._tag === "Success" ? stood.success : undefined;
-  const { problems = [], ...parts } = standing ?? {};
+  // A command follows nothing itself: where the followers stand, the store says.
+  const { problems = [], consumers: _, ...parts } = standing ?? {};
   const path = (at: string) => `${config.url}${at}`;
   return {
     program: { version: packageVersion(), runtime: runtime() },
@@ -50,7 +52,6 @@ export const describe = Effect.fnUntraced(function* (
     },
     keys: yield* keys,
     ...parts,
-    // Of another process's followers, as far as they wrote down where they are.
     followers: yield* followers,
     findings,
     problems: [...problems, ...findings.flatMap(problemOf)],
@@ -75,10 +76,10 @@ const keys = Effect.gen(function* () {
   return { secretId, wrappedSince: wrapped?.at ?? null, purposes: rows };
 });
 
+/** Of whichever process runs them, as far as they wrote down where they are. */
 const followers = Effect.gen(function* () {
-  const rows = yield* (yield* Database).query<{ name: string; position: number }>(
-    `SELECT name, position FROM authledger.cursors
-     WHERE ledger = 'identity' AND name LIKE 'consumer:%' ORDER BY name`,
-  );
-  return rows.map(({ name, position }) => ({ name: name.slice("consumer:".length), position }));
+  const standing = yield* consumerProblems(yield* Database).standing;
+  return [...standing]
+    .map(([name, at]) => ({ name, ...at }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 });

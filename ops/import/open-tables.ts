@@ -19,6 +19,9 @@ export type Tables = {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** Oid of `timestamp` without time zone, which pg would read as one of this machine's. */
+const TIMESTAMP = 1114;
+
 /** Opens `postgres://…` or a file of SQLite, read only, until the scope closes. */
 export const openTables = (
   from: string,
@@ -35,6 +38,10 @@ const postgres = Effect.fnUntraced(function* (
     Effect.sync(() => {
       const made = new pg.Client({
         ...options,
+        types: {
+          getTypeParser: (oid, format) =>
+            oid === TIMESTAMP ? String : pg.types.getTypeParser(oid, format),
+        },
         options: "-c default_transaction_read_only=on -c timezone=UTC",
       });
       // A connection that breaks is noticed by the next query.

@@ -13,13 +13,21 @@ export function truthOf(value: unknown): boolean {
   return value === true || value === "true" || value === 1 || value === "1" || value === 1n;
 }
 
-/** A time as databases keep it: a date, RFC 3339, seconds or milliseconds. */
+/** A time of day that does not say where; without it a date is one in UTC by itself. */
+const NO_ZONE = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
+
+/**
+ * A time as databases keep it: a date, RFC 3339, seconds or milliseconds. Without a zone it is in
+ * UTC, as the programs write it that we import from, wherever this machine stands.
+ */
 export function timeOf(value: unknown): Date | undefined {
   if (value === null || value === undefined || value === "") return undefined;
   const number = typeof value === "bigint" ? Number(value) : value;
   const time =
     typeof number === "number"
       ? new Date(number < SECONDS_MAX ? number * MS_PER_SECOND : number)
-      : new Date(number as Date | string);
+      : new Date(
+          typeof number === "string" && NO_ZONE.test(number) ? `${number}Z` : (number as Date),
+        );
   return Number.isNaN(time.getTime()) ? undefined : time;
 }

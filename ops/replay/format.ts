@@ -6,6 +6,10 @@ export type Format = (typeof FORMATS)[number];
 
 /** Data longer than this is cut in a table; the other formats print it whole. */
 const DATA_CHARACTERS_MAX = 90;
+/** `InvitationWithdrawn`, `revocation-0ef7119a`, `operator:appoint-architect`: the longest. */
+const TYPE_CHARACTERS = 19;
+const STREAM_CHARACTERS = 19;
+const ACTOR_CHARACTERS = 26;
 
 /** The lines that print one event view; `first` asks for a heading. */
 export function formatted(
@@ -40,9 +44,9 @@ function columns(...cells: readonly [string, string, string, string, string, str
   return [
     position.padStart(8),
     at.padEnd(24),
-    type.padEnd(18),
-    stream.padEnd(17),
-    actor.padEnd(15),
+    type.padEnd(TYPE_CHARACTERS),
+    stream.padEnd(STREAM_CHARACTERS),
+    actor.padEnd(ACTOR_CHARACTERS),
     data,
   ].join("  ");
 }

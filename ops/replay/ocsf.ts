@@ -70,6 +70,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   SessionStarted: authentication(1, "Logon"),
   SessionEnded: authentication(2, "Logoff"),
   SessionElevated: authentication(OTHER, "Elevate"),
+  CredentialExchanged: authentication(OTHER, "Exchange Credential"),
   SignInRejected: { ...authentication(1, "Logon"), failed: true },
   SignInThrottled: { ...authentication(1, "Logon"), failed: true },
 };

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
-import { StoreUnavailable } from "../../adapters/ports/store-unavailable.ts";
+import { storeUnavailable } from "../../adapters/ports/store-unavailable.ts";
 import { rowsAsOf } from "../../adapters/sql/as-of.ts";
 import { Database } from "../../adapters/sql/database.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import { canonicalJson } from "../../domain/ledger/canonical.ts";
 import type { ReadModel } from "../../projections/catalogue.ts";
+import { checkFound, checkNothingElse, type RightRow } from "./check-lists.ts";
 import { checkTrail, type ProblemAt } from "./check-trail.ts";
 import type { Problem } from "./problem.ts";
 import { diverged, type Standing } from "./standing.ts";
@@ -15,8 +16,6 @@ const PAGE = 500;
 
 type StoredRow = {
   readonly key: string;
-  readonly sort: string;
-  readonly tags: ReadonlyArray<string>;
   readonly row: JsonObject | null;
   readonly position: number;
 };
@@ -24,8 +23,8 @@ type StoredRow = {
 type Wanted = { readonly row: JsonObject | undefined; readonly position: number };
 
 /**
- * Holds what is stored of a model against a fresh fold up to where it stands: rows, what lists sort
- * and filter them by, the events that each follows from, snapshots, the digest and the cursor.
+ * Holds what is stored of a model against a fresh fold up to where it stands: rows, where lists
+ * find them, the events that each follows from, snapshots, the digest and the cursor.
  */
 export const checkModel = Effect.fnUntraced(function* (
   standing: Standing,
@@ -42,6 +41,9 @@ export const checkModel = Effect.fnUntraced(function* (
     yield* problemAt(position, "stands at a record that this history does not have");
   }
   yield* checkRows(standing, problemAt);
+  yield* checkNothingElse(standing, problemAt, (key, at) =>
+    Effect.map(rowLater(model, key, at), ({ row }) => row),
+  );
   yield* checkTrail(standing, problemAt);
   // One row that is wrong makes the digest wrong: it says something only where all rows are right.
   if (problems === 0 && BigInt(`0x0${digest}`) !== BigInt(`0x${fold.digest()}`)) {
@@ -59,11 +61,12 @@ const checkRows = Effect.fnUntraced(function* (
   for (;;) {
     const page = yield* (yield* Database)
       .query<StoredRow>(
-        `SELECT key, sort, tags, row, position FROM authledger.${model.name}
+        `SELECT key, row, position FROM authledger.${model.name}
          WHERE key > $1 ORDER BY key LIMIT ${PAGE}`,
         [after],
       )
-      .pipe(Effect.mapError((cause) => new StoreUnavailable({ cause })));
+      .pipe(Effect.mapError(storeUnavailable));
+    const right: Array<RightRow> = [];
     for (const stored of page) {
       seen.add(stored.key);
       if (parked.has(stored.key)) continue;
@@ -71,9 +74,14 @@ const checkRows = Effect.fnUntraced(function* (
         stored.position > position
           ? yield* rowLater(model, stored.key, stored.position)
           : rows.get(stored.key);
-      if (agrees(model, stored, wanted)) continue;
+      if (agrees(stored, wanted)) {
+        const { key, row, position: at } = stored;
+        if (row !== null) right.push({ key, row, position: at });
+        continue;
+      }
       yield* problemAt(stored.position, `row "${stored.key}" is not what its events say`);
     }
+    yield* checkFound(model, right, problemAt);
     const last = page[page.length - 1];
     if (page.length < PAGE || last === undefined) break;
     after = last.key;
@@ -91,14 +99,8 @@ const rowLater = Effect.fnUntraced(function* (model: ReadModel, key: string, pos
   return row ?? { row: undefined, position };
 });
 
-function agrees(model: ReadModel, stored: StoredRow, wanted: Wanted | undefined): boolean {
-  const { row, position, sort, tags } = stored;
-  if (position !== wanted?.position || textOf(row ?? undefined) !== textOf(wanted.row))
-    return false;
-  // A row that is gone is a marker that sorts where it was, which no list shows.
-  if (row === null) return tags.length === 0;
-  const index = model.index(row);
-  return index.sort === sort && index.tags.join("\0") === tags.join("\0");
+function agrees({ row, position }: StoredRow, wanted: Wanted | undefined): boolean {
+  return position === wanted?.position && textOf(row ?? undefined) === textOf(wanted.row);
 }
 
 function textOf(row: JsonObject | undefined): string | undefined {

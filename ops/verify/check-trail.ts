@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect";
-import { StoreUnavailable } from "../../adapters/ports/store-unavailable.ts";
+import { storeUnavailable } from "../../adapters/ports/store-unavailable.ts";
 import { Database } from "../../adapters/sql/database.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Standing } from "./standing.ts";
@@ -10,8 +10,6 @@ export type ProblemAt = (position: number, problem: string) => Effect.Effect<voi
 
 /** Keys compared in one statement. */
 const PAGE = 500;
-
-const failed = (cause: unknown) => new StoreUnavailable({ cause });
 
 /**
  * Holds against a fresh fold what answers "as of": which events touched each key, and the
@@ -44,7 +42,7 @@ const checkEvents = Effect.fnUntraced(function* (
          GROUP BY key ORDER BY key LIMIT ${PAGE}`,
         [after, position],
       )
-      .pipe(Effect.mapError(failed));
+      .pipe(Effect.mapError(storeUnavailable));
     for (const { key, events, positions, last } of page) {
       seen.add(key);
       const wanted = trail.touched.get(key);
@@ -81,7 +79,7 @@ const checkSnapshots = Effect.fnUntraced(function* (
          ORDER BY key, position LIMIT ${PAGE}`,
         [after.key, after.position, position],
       )
-      .pipe(Effect.mapError(failed));
+      .pipe(Effect.mapError(storeUnavailable));
     for (const { key, position: at, row } of page) {
       const wanted = trail.snapshots.get(snapshotName(key, at));
       if (wanted === snapshotHash(row ?? undefined) || fold.parked.has(key)) continue;

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import { sha256 } from "../../adapters/crypto/hash.ts";
 import { type FreshFold, freshFold } from "../../adapters/fold/fresh-fold.ts";
 import { Keyring } from "../../adapters/ports/keyring.ts";
-import { StoreUnavailable } from "../../adapters/ports/store-unavailable.ts";
+import { storeUnavailable } from "../../adapters/ports/store-unavailable.ts";
 import { Database } from "../../adapters/sql/database.ts";
 import { readerOf } from "../../adapters/sql/records.ts";
 import { hexOf, leafOf } from "../../domain/ledger/derive.ts";
@@ -29,7 +29,7 @@ export const standings = Effect.fnUntraced(function* (models: ReadonlyArray<Read
       `SELECT name, version, position, leaf, digest FROM authledger.cursors
        WHERE ledger = 'identity' AND active`,
     )
-    .pipe(Effect.mapError((cause) => new StoreUnavailable({ cause })));
+    .pipe(Effect.mapError(storeUnavailable));
   return models.flatMap((model): ReadonlyArray<Standing> => {
     const row = rows.find(({ name }) => name === model.name);
     if (row === undefined) return [];

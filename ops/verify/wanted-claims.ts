@@ -11,7 +11,7 @@ import type { Standing } from "./standing.ts";
 /** Values opened at a time. */
 const PAGE = 200;
 
-/** A value that is one person's at a time, as a row shows it. */
+/** A value that is one owner's at a time, as a row shows it. */
 type Claimed = {
   readonly kind: ClaimKind;
   readonly owner: string;
@@ -23,15 +23,25 @@ type Claimed = {
 
 export type WantedClaim = { readonly kind: ClaimKind; readonly owner: string };
 
-/** The claims that follow from the rows of `users` and `accounts`, by kind and digest. */
+/** What the rows of a model claim. */
+const CLAIMED: Readonly<Record<string, (key: string, row: JsonObject) => ReadonlyArray<Claimed>>> =
+  {
+    users: ofUser,
+    accounts: (_, row) => ofAccount(row),
+    invitations: ofInvitation,
+  };
+
+/** The claims that follow from the rows of read models, by kind and digest. */
 export const wantedClaims = Effect.fnUntraced(function* (models: ReadonlyArray<Standing>) {
   const { claimDigest } = yield* Keyring;
   const { open } = yield* Sealer;
-  const claimed = models.flatMap(({ model, fold }) =>
-    [...fold.rows].flatMap(([key, { row }]) =>
-      row === undefined ? [] : model.name === "users" ? ofUser(key, row) : ofAccount(row),
-    ),
-  );
+  const claimed = models.flatMap(({ model, fold }) => {
+    const claimedBy = CLAIMED[model.name];
+    if (claimedBy === undefined) return [];
+    return [...fold.rows].flatMap(([key, { row }]) =>
+      row === undefined ? [] : claimedBy(key, row),
+    );
+  });
   const wanted = new Map<string, WantedClaim>();
   for (let from = 0; from < claimed.length; from += PAGE) {
     const page = claimed.slice(from, from + PAGE);
@@ -78,4 +88,11 @@ function ofAccount({ userId, provider, providerSubject }: JsonObject): ReadonlyA
   return [
     { kind: "provider", owner: String(userId), field, sealed: providerSubject, claimedValue },
   ];
+}
+
+/** Of one that has ended the address is unreadable, and nobody's. */
+function ofInvitation(owner: string, { email }: JsonObject): ReadonlyArray<Claimed> {
+  if (!isSealed(email)) return [];
+  const field = "invitation.email";
+  return [{ kind: "invitation", owner, field, sealed: email, claimedValue: normaliseEmail }];
 }

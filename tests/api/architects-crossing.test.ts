@@ -1,48 +1,30 @@
-import * as Context from "effect/Context";
-import * as Effect from "effect/Effect";
 import { expect, test } from "vitest";
-import { type Append, Ledgers } from "../../adapters/ports/ledger.ts";
+import { after, interposed } from "../support/interposed.ts";
 import { memoryServices } from "./memory-services.ts";
 import { world } from "./world.ts";
 
-/** A world in which something happens right before the first append that `isIt` recognises. */
-async function crossed(isIt: (request: Append) => boolean, meanwhile: () => Promise<unknown>) {
-  let armed = false;
+/** A world between whose API and ledger something may happen. */
+async function crossed() {
+  const { around, arm } = interposed();
   const w = await world(async () => {
     const { services, close } = await memoryServices();
-    const ledgers = Context.get(services, Ledgers);
-    const { identity } = ledgers;
-    const append: typeof identity.append = (request) =>
-      Effect.suspend(() => {
-        if (!armed || !isIt(request)) return identity.append(request);
-        armed = false;
-        return Effect.andThen(Effect.promise(meanwhile), identity.append(request));
-      });
-    const both = { ...ledgers, identity: { ...identity, append } };
-    return { services: Context.add(services, Ledgers, both), close };
+    return { services: around(services), close };
   });
-  return {
-    w,
-    arm: () => {
-      armed = true;
-    },
-  };
+  return { w, arm };
 }
 
 test.each([
   ["POST", "/block"],
   ["DELETE", ""],
 ])("who is appointed while %s …%s runs does not stay an architect", async (method, path) => {
-  let meanwhile: () => Promise<unknown> = async () => {};
-  const isAppointment = ({ stream }: Append) => stream === "architects-all";
-  const { w, arm } = await crossed(isAppointment, () => meanwhile());
+  const { w, arm } = await crossed();
   const { id, cookie } = await w.architect();
   const person = await w.person("crossing");
-  meanwhile = async () => {
+  const meanwhile = async () => {
     const done = await w.ask(method, `/v1/users/${person.id}${path}`, { cookie });
     expect(done.status).toBeLessThan(300);
   };
-  arm();
+  arm("architects-all", after(meanwhile));
   const heard = await w.ask("POST", "/v1/architects", { cookie, body: { userId: person.id } });
   expect([heard.status, heard.json.code]).toEqual([409, "conflict"]);
   const now = await w.ask("GET", "/v1/architects", { cookie });
@@ -54,18 +36,14 @@ test.each([
   ["POST", "/block"],
   ["DELETE", ""],
 ])("who is appointed right before %s …%s appends is dismissed by it", async (method, path) => {
-  let meanwhile: () => Promise<unknown> = async () => {};
-  let target = "";
-  const isTheirs = ({ stream }: Append) => stream === `user-${target}`;
-  const { w, arm } = await crossed(isTheirs, () => meanwhile());
+  const { w, arm } = await crossed();
   const { id, cookie } = await w.architect();
   const person = await w.person("crossing");
-  target = person.id;
-  meanwhile = async () => {
+  const meanwhile = async () => {
     const done = await w.ask("POST", "/v1/architects", { cookie, body: { userId: person.id } });
     expect(done.status).toBe(201);
   };
-  arm();
+  arm(`user-${person.id}`, after(meanwhile));
   const heard = await w.ask(method, `/v1/users/${person.id}${path}`, { cookie });
   expect(heard.status).toBeLessThan(300);
   const now = await w.ask("GET", "/v1/architects", { cookie });

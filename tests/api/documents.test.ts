@@ -29,6 +29,8 @@ test("/docs shows every route, in one area each, with an example that runs", asy
     all.map(({ method, path }) => `${method} ${path}`),
   );
   expect(new Set(all)).toEqual(new Set(routes));
+  expect(text).toContain("by the link that <code>appoint-architect</code> printed");
+  expect(text.replaceAll(/<pre>.*?<\/pre>/gs, "")).not.toContain("`");
   for (const { path } of routes) {
     expect(text).toContain(`${ORIGIN}${path.replaceAll(/:([A-Za-z]+)/g, "{$1}")}`);
   }

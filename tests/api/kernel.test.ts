@@ -177,11 +177,12 @@ test("a sign-in with a password that is replaced meanwhile opens no session", as
   const signIn = w.ask("POST", "/v1/sign-in", { body: { identifier: email, password: PASSWORD } });
   await Effect.runPromise(Deferred.await(verified));
   const change = { current: PASSWORD, password: "an entirely new one" };
-  expect((await w.ask("PUT", "/v1/me/password", { cookie, body: change })).status).toBe(204);
+  const kept = await w.ask("PUT", "/v1/me/password", { cookie, body: change });
+  expect(kept.status).toBe(204);
   await Effect.runPromise(Deferred.succeed(replaced, undefined));
   const heard = await signIn;
   expect([heard.status, heard.json.code]).toEqual([401, "invalid_credentials"]);
-  const { items } = (await w.ask("GET", "/v1/me/sessions", { cookie })).json;
+  const { items } = (await w.ask("GET", "/v1/me/sessions", { cookie: kept.cookie })).json;
   expect(items).toMatchObject([{ current: true }]);
   await w.close();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { networkOf } from "../../api/throttles/network-of.ts";
+import { neighbourhoodOf, networkOf } from "../../api/throttles/network-of.ts";
 
 test.each([
   ["an IPv4 address is its own", "192.0.2.7", "192.0.2.7"],
@@ -16,4 +16,13 @@ test.each([
   ["callers whom no listener told the address of are one", undefined, "nowhere"],
 ])("%s", (_rule, address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+  ["of IPv4 three octets", "192.0.2.7", "192.0.2"],
+  ["of IPv4 in IPv6 too", "::ffff:192.0.2.7", "192.0.2"],
+  ["of IPv6 three groups", "2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
+  ["with what a gap stands for, not what follows it", "2a00::abcd:1", "2a00:0:0::/48"],
+])("a neighbourhood is %s", (_rule, address, neighbourhood) => {
+  expect(neighbourhoodOf(address)).toBe(neighbourhood);
 });

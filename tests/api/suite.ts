@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { adminPageTests } from "./suite/admin-pages.ts";
 import { administrationTests } from "./suite/administration.ts";
+import { architectLinkTests } from "./suite/architect-links.ts";
 import { crossingTests } from "./suite/crossing.ts";
 import { doorTests } from "./suite/doors.ts";
 import { emailProofTests } from "./suite/email-proofs.ts";
@@ -12,6 +13,7 @@ import { idempotencyTests } from "./suite/idempotency.ts";
 import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
 import { invitationTests } from "./suite/invitations.ts";
+import { invitationCrossingTests } from "./suite/invitations-crossing.ts";
 import { ledgerTests } from "./suite/ledger.ts";
 import { magicLinkTests } from "./suite/magic-link.ts";
 import { mailTests } from "./suite/mail.ts";
@@ -30,15 +32,20 @@ import { sessionTests } from "./suite/sessions.ts";
 import { setUpTests } from "./suite/set-up.ts";
 import { unseenSignUpTests } from "./suite/sign-up-unseen.ts";
 import { storeTests } from "./suite/stores.ts";
+import { takeoverTests } from "./suite/takeovers.ts";
 import { throttleTests } from "./suite/throttles.ts";
 import { userTests } from "./suite/users.ts";
 import { verifyTests } from "./suite/verify.ts";
-import { type MakeServices, type World, world } from "./world.ts";
+import { type Backing, type MakeServices, type World, world } from "./world.ts";
 
 /** A world made before the first test of a group, and one more for those that need it untouched. */
 export type Stage = {
   readonly here: () => World;
-  readonly fresh: (changed?: Parameters<typeof world>[1]) => Promise<World>;
+  readonly fresh: (
+    changed?: Parameters<typeof world>[1],
+    /** What the test puts between the API and its store. */
+    around?: (services: Backing["services"]) => Backing["services"],
+  ) => Promise<World>;
 };
 
 const surfaces = {
@@ -49,6 +56,7 @@ const surfaces = {
   verify: verifyTests,
   impersonation: impersonationTests,
   crossing: crossingTests,
+  "links of architects": architectLinkTests,
   me: meTests,
   mail: mailTests,
   users: userTests,
@@ -73,8 +81,10 @@ const surfaces = {
   "pages that mails lead to": mailedPageTests,
   "pages of the administration": adminPageTests,
   "names of ones own": ownNameTests,
+  takeovers: takeoverTests,
   guests: guestTests,
   invitations: invitationTests,
+  "invitations that are crossed": invitationCrossingTests,
   "unseen sign-up": unseenSignUpTests,
 };
 
@@ -90,8 +100,11 @@ export function apiSuite(name: string, makeServices: MakeServices): void {
       afterAll(async () => {
         for (const each of [shared, ...others]) await each.close();
       });
-      const fresh: Stage["fresh"] = async (changed) => {
-        const made = await world(makeServices, changed);
+      const fresh: Stage["fresh"] = async (changed, around = (services) => services) => {
+        const made = await world(async () => {
+          const { services, close } = await makeServices();
+          return { services: around(services), close };
+        }, changed);
         // Closed with its test: a world of Postgres holds connections.
         if (expect.getState().currentTestName === undefined) others.push(made);
         else onTestFinished(() => made.close());

@@ -41,3 +41,9 @@ test.each([
 ] as const)("%s of %j by %s reads: %4$s", (type, data, by, sentence) => {
   expect(said(type, data as JsonObject, by)).toBe(sentence);
 });
+
+test("who came by an import was imported, and by nobody's command", () => {
+  const imported = { type: "UserCreated", data: { roles: ["user"] }, actor: "operator:import" };
+  expect(summaryOf(imported, "the operator")).toBe("Was imported with the roles user.");
+  expect(summaryOf({ ...imported, actor: "user:ada" }, "Ada")).toMatch(/^Account created/);
+});

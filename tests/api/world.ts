@@ -64,6 +64,7 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     bodyBytesMax: BODY_BYTES_MAX,
     version: "0.0.0-test",
     setupToken: {
+      where: { kind: "file", path: "data/setup-token" },
       check: (token) => Effect.sync(() => !burnt && token === TOKEN),
       burn: Effect.sync(() => {
         burnt = true;
@@ -171,8 +172,8 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
 /** Whether every mail of what happened so far has been queued, sent and recorded. */
 const mailIsDone = Effect.gen(function* () {
   const followers = (yield* (yield* Consumers).status).filter(({ name }) => /^mail/.test(name));
-  const { counts } = yield* (yield* Outbox).status;
-  return counts.waiting === 0 && followers.every(({ position, head }) => position >= head);
+  const { waiting } = yield* (yield* Outbox).status;
+  return waiting === 0 && followers.every(({ position, head }) => position >= head);
 });
 
 export type World = Awaited<ReturnType<typeof world>>;

@@ -9,9 +9,13 @@ import { fill } from "./fill.ts";
 import type { PostgresServer } from "./postgres.ts";
 import type { Place } from "./store.ts";
 
+export type StoreKind = "postgres" | "pglite";
+
 /** What a row gets to work with. */
 export type Bench = {
   readonly postgres: PostgresServer | undefined;
+  /** Those that the row scale looks at. */
+  readonly stores: ReadonlyArray<StoreKind>;
   /** Ascending. */
   readonly sizes: ReadonlyArray<number>;
   /** Counted runs of each measurement. */
@@ -20,16 +24,19 @@ export type Bench = {
   readonly quick: boolean;
   readonly progress: (text: string) => void;
   /** A place that goes at the end. */
-  readonly scratch: (kind: "postgres" | "pglite") => Promise<Place>;
+  readonly scratch: (kind: StoreKind) => Promise<Place>;
   /** A copy of the ledger of that size, that goes at the end. */
   readonly copy: (size: number) => Promise<Place>;
   /** The kept ledger of that size itself: only for what adds nothing to it. */
-  readonly kept: (kind: "postgres" | "pglite", size: number) => Promise<Place>;
+  readonly kept: (kind: StoreKind, size: number) => Promise<Place>;
   /** Drops a place before the end. */
   readonly drop: (place: Place) => Promise<void>;
 };
 
-export type Options = Pick<Bench, "postgres" | "sizes" | "runs" | "quick" | "progress"> & {
+export type Options = Pick<
+  Bench,
+  "postgres" | "stores" | "sizes" | "runs" | "quick" | "progress"
+> & {
   /** Makes kept ledgers anew. */
   readonly fresh: boolean;
 };
@@ -61,7 +68,7 @@ export function benchContext(options: Options): { bench: Bench; close: () => Pro
     if (postgres === undefined) throw new Error("Cannot run this row: there is no Postgres");
     return postgres;
   };
-  const scratchFrom = async (kind: "postgres" | "pglite", template?: string): Promise<Place> => {
+  const scratchFrom = async (kind: StoreKind, template?: string): Promise<Place> => {
     const folder = await mkdtemp(join(tmpdir(), "authledger-bench-"));
     const removeFolder = () => rmSync(folder, { recursive: true, force: true });
     if (kind === "pglite") {
@@ -78,7 +85,7 @@ export function benchContext(options: Options): { bench: Bench; close: () => Pro
     });
     return place;
   };
-  const make = async (kind: "postgres" | "pglite", size: number): Promise<Place> => {
+  const make = async (kind: StoreKind, size: number): Promise<Place> => {
     const name = `authledger_bench_${size}`;
     const folder = join(CACHE, `${kind}-${size}`);
     const stamp = join(folder, SCHEMA_FILE);

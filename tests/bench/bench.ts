@@ -1,6 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
-import { type Bench, benchContext } from "./bench-context.ts";
+import { type Bench, benchContext, type StoreKind } from "./bench-context.ts";
 import type { Line } from "./line.ts";
 import { installPeers } from "./peers/installed.ts";
 import { type PostgresServer, postgresServer } from "./postgres.ts";
@@ -22,6 +22,7 @@ import { table } from "./table.ts";
  *   --rows append,session   some rows only          --sizes 10000,100000   ledgers of these sizes
  *   --runs 7                counted runs, 5 unless said        --json      for machines
  *   --scale                 the row scale alone, which is not among the others
+ *   --stores pglite         scale on one store only
  *   --fresh                 makes the kept ledgers anew        --quick     a smoke run: 1 run each
  *
  * Every value is the median of its runs with the least and the greatest. Runs of ours and of the
@@ -68,6 +69,7 @@ const ROWS = {
 /** A run of its own: filling its ledgers takes longer than all the others. */
 const SCALE: RowName = "scale";
 
+const STORES: ReadonlyArray<StoreKind> = ["postgres", "pglite"];
 const SIZES = [10_000, 100_000, 1_000_000];
 const SIZE_QUICK = 1_000;
 /** A median of fewer says little. */
@@ -95,6 +97,7 @@ function choices() {
       fresh: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       scale: { type: "boolean", default: false },
+      stores: { type: "string", default: STORES.join() },
     },
   });
   const { json, fresh, quick } = values;
@@ -104,6 +107,8 @@ function choices() {
   if (unknown !== undefined) {
     throw new Error(`Unknown row "${unknown}": expected ${Object.keys(ROWS).join(", ")}`);
   }
+  const stores = STORES.filter((store) => values.stores.split(",").includes(store));
+  if (stores.length === 0) throw new Error(`Cannot use --stores "${values.stores}"`);
   const sizes =
     values.sizes === undefined ? (quick ? [SIZE_QUICK] : SIZES) : numbers("sizes", values.sizes);
   const [runs = RUNS] =
@@ -111,7 +116,7 @@ function choices() {
   return {
     rows: rows.filter(isRow),
     sizes: sizes.toSorted((a, b) => a - b),
-    ...{ runs, json, fresh, quick },
+    ...{ stores, runs, json, fresh, quick },
   };
 }
 

@@ -5,6 +5,7 @@ import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import { readModels } from "../../projections/catalogue.ts";
 import { EVENTS_A_PERSON, type Press, personOf } from "./person.ts";
+import { type ServerProcess, startAuthledger } from "./server-process.ts";
 import { type OpenStore, openStore, type Place } from "./store.ts";
 
 /** People side by side: what one flush takes. */
@@ -13,6 +14,7 @@ const IN_FLIGHT = 256;
 const SAID_EVERY = 100_000;
 /** Read models are waited for this long after the last append. */
 const CATCH_UP_MS = 3_600_000;
+const ASK_AGAIN_MS = 1_000;
 
 /** What makes requests for this ledger. */
 export async function pressOf(store: OpenStore): Promise<Press> {
@@ -54,12 +56,13 @@ export async function fill(
           progress(`${(size - left).toLocaleString("en-US")} of ${size.toLocaleString("en-US")}`);
         }
         left -= room;
-        await send(person.session, activity);
         for (const request of all) {
           const entries = request.entries.slice(0, Math.max(room, 0));
           if (entries.length === 0) break;
           room -= entries.length;
           await send({ ...request, entries });
+          // Begun after the sign-up, as by a server: what began before a new password ends.
+          if (request === person.signUp) await send(person.session, activity);
         }
       }
     }),
@@ -69,7 +72,32 @@ export async function fill(
     progress("read models catch up");
     await catchUp(place);
   }
+  progress("consumers catch up");
+  const server = await startAuthledger(place);
+  await consumersCaughtUp(server, progress);
+  await server.stop();
 }
+
+/** Waits until what follows a ledger beside the read models is at its head, and mails are out. */
+async function consumersCaughtUp(
+  { port }: ServerProcess,
+  progress: (text: string) => void,
+): Promise<void> {
+  for (let asked = 0; ; asked++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    const { consumers, mail } = (await answer.json()) as Ready;
+    const behind = consumers.filter(({ lag }) => lag > 0).map(({ name, lag }) => `${name} -${lag}`);
+    if (mail.waiting > 0) behind.push(`${mail.waiting} mails`);
+    if (behind.length === 0) return;
+    if (asked % 30 === 0) progress(behind.join(", "));
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
+}
+
+type Ready = {
+  readonly consumers: ReadonlyArray<{ readonly name: string; readonly lag: number }>;
+  readonly mail: { readonly waiting: number };
+};
 
 async function catchUp(place: Place): Promise<void> {
   const store = await openStore(place, { project: true });

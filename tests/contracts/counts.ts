@@ -5,6 +5,9 @@ import { invariant } from "../../domain/invariant.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { ReadModel } from "../../projections/catalogue.ts";
 
+/** Longer than an entry of an index may be. */
+export const LONG = `long:${"x".repeat(3_000)}`;
+
 /**
  * Counts the events of a user. It is planted among real events, and cannot fold `UserUnblocked`.
  */
@@ -20,7 +23,10 @@ export const counts: ReadModel = {
     const { count } = row ?? {};
     return { count: typeof count === "number" ? count + 1 : 1 };
   },
-  index: ({ count }) => ({ sort: `s${count}`, tags: ["all", `count:${count}`] }),
+  index: ({ count }) => ({
+    sort: `s${count}`,
+    tags: ["all", `count:${count}`, ...(Number(count) > 40 ? [`${LONG}${count}`] : [])],
+  }),
 };
 
 /** What a test writes: counted, not handled, row removed, not foldable, not decodable. */

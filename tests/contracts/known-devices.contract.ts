@@ -29,8 +29,14 @@ export function knownDevicesContract<R, E>(
           clock,
         ),
       );
-    const recognise = (userId: string, ...marks: ReadonlyArray<string>) =>
+    const look = (userId: string, ...marks: ReadonlyArray<string>) =>
       use((devices) => devices.recognise(userId, marks));
+    /** As a sign-in does it. */
+    const recognise = async (userId: string, ...marks: ReadonlyArray<string>) => {
+      const found = await look(userId, ...marks);
+      await use((devices) => devices.remember(userId, marks));
+      return found;
+    };
 
     test("the first device is the first, then known, and another one is new, once", async () => {
       const ada = randomUUID();
@@ -40,6 +46,13 @@ export function knownDevicesContract<R, E>(
       expect(await recognise(ada, "cookie:3", "kind:c")).toBe("new");
       expect(await recognise(ada, "cookie:3")).toBe("known");
       expect(await recognise(randomUUID(), "cookie:1")).toBe("first");
+    });
+
+    test("to look remembers nothing", async () => {
+      const ada = randomUUID();
+      for (let times = 0; times < 2; times++) expect(await look(ada, "cookie:1")).toBe("first");
+      await recognise(ada, "cookie:1");
+      for (let times = 0; times < 2; times++) expect(await look(ada, "cookie:2")).toBe("new");
     });
 
     test("who is forgotten has no device", async () => {

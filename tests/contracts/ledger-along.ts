@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import * as Effect from "effect/Effect";
+import * as Exit from "effect/Exit";
 import { expect } from "vitest";
 import { sha256Hex } from "../../adapters/crypto/hash.ts";
 import { mintKey } from "../../adapters/crypto/sealing-key.ts";
@@ -263,6 +264,21 @@ function erasures(it: It): void {
     const share = Effect.flatMap(Effect.service(DataKeys), (keys) => keys.share(key.row));
     expect(await on(share)).toBeUndefined();
     expect(await on(keysOf(owner))).toEqual([]);
+  });
+
+  it("of two appends that require and destroy one data key, exactly one passes", async (on) => {
+    const owner = newOwner();
+    const key = await on(mint(owner));
+    await on(append({ dataKeys: { create: [key.row] } }));
+    const streams = [newStream(), newStream()];
+    const taking = { require: [owner], destroy: [owner] };
+    const taken = await on(
+      together(2, (at) => Effect.exit(append({ stream: streams[at] ?? "", dataKeys: taking }))),
+    );
+    expect(taken.filter(Exit.isSuccess)).toHaveLength(1);
+    expect(JSON.stringify(taken.find(Exit.isFailure))).toContain("OwnerDestroyed");
+    const revisions = await Promise.all(streams.map((stream) => on(revisionsOf(stream))));
+    expect(revisions.flat()).toEqual([0]);
   });
 
   it("a shared data key is the first one stored, for everybody", async (on) => {

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect";
 import type * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { OneTimeTokens, type TokenPurpose } from "../../adapters/ports/one-time-tokens.ts";
 import { frozenClock } from "../support/movable-clock.ts";
 
@@ -11,7 +12,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-type Store<R, E> = () => Layer.Layer<OneTimeTokens | R, E>;
+type Store<R, E> = () => Layer.Layer<OneTimeTokens | Ledgers | R, E>;
 
 /**
  * Every store of one-time tokens runs this suite. `again` opens what `make` opened a second time,
@@ -27,7 +28,7 @@ export function oneTimeTokensContract<R, E>(
   } = {},
 ): void {
   describe(`One-time tokens contract: ${name}`, () => {
-    let runtime: ManagedRuntime.ManagedRuntime<OneTimeTokens | R, E>;
+    let runtime: ManagedRuntime.ManagedRuntime<OneTimeTokens | Ledgers | R, E>;
     const { clock, forward } = frozenClock();
     beforeAll(async () => {
       runtime = ManagedRuntime.make(make());
@@ -42,10 +43,25 @@ export function oneTimeTokensContract<R, E>(
           clock,
         ),
       );
+    /** Something happens; answers where, and when by the clock of the process that wrote it. */
+    const happen = (ledger: "identity" | "activity", clockAheadMs = 0) =>
+      runtime.runPromise(
+        Effect.gen(function* () {
+          const { position } = yield* (yield* Ledgers)[ledger].append({
+            requestId: randomUUID(),
+            stream: `test-${randomUUID()}`,
+            expect: "none",
+            entries: [{ type: "SomethingHappened", schema: 1, data: {} }],
+            meta: { actor: "process:test", correlation: randomUUID() },
+          });
+          const issuedAt = new Date(now() + clockAheadMs).toISOString();
+          return { ledger, position, issuedAt };
+        }),
+      );
     const now = () => clock.currentTimeMillisUnsafe();
     const issuing = (subject: string = randomUUID(), lifetimeMs = HOUR_MS) => ({
       subject,
-      ledger: "activity" as const,
+      ledger: "activity" as "identity" | "activity",
       position: 7,
       eventId: randomUUID(),
       expiresAt: new Date(now() + lifetimeMs).toISOString(),
@@ -117,26 +133,47 @@ export function oneTimeTokensContract<R, E>(
       expect(await spend("reset", text)).toBeUndefined();
     });
 
-    test("withdrawn tokens of a person are worth nothing, others' and later ones are", async () => {
-      const [ada, bob] = [randomUUID(), randomUUID()];
-      const before = issuing(ada);
-      const reset = await issue("reset", before);
-      const magic = await issue("magic-link", before);
-      const others = await issue("reset", issuing(bob));
+    test.each(["identity", "activity"] as const)(
+      "withdrawn tokens of a person are worth nothing, others' and later ones are: %s",
+      async (ledger) => {
+        const [ada, bob] = [randomUUID(), randomUUID()];
+        const earlier = await happen(ledger);
+        const before = { ...issuing(ada), ...(await happen(ledger)) };
+        const reset = await issue("reset", before);
+        const magic = await issue("magic-link", before);
+        const others = await issue("reset", { ...issuing(bob), ...earlier });
+        await use((tokens) => tokens.withdraw(ada, ["reset"]));
+        expect(await peek("reset", reset)).toBeUndefined();
+        expect(await peek("magic-link", magic)).toBeDefined();
+        expect(await peek("reset", others)).toBeDefined();
+        // What waits in the outbox is derived later, from an event of before.
+        const late = await issue("reset", { ...issuing(ada), ...earlier });
+        expect(await spend("reset", late)).toBeUndefined();
+        const next = await issue("reset", { ...issuing(ada), ...(await happen(ledger)) });
+        await use((tokens) => tokens.withdraw(bob));
+        expect(await spend("reset", next)).toBeDefined();
+        expect(await spend("reset", others)).toBeUndefined();
+      },
+    );
+
+    test("position decides, not time, so clocks that differ let nothing through", async () => {
+      const ada = randomUUID();
+      const ahead = { ...issuing(ada), ...(await happen("activity", 2_000)) };
+      const token = await issue("reset", ahead);
+      await use((tokens) => tokens.withdraw(ada));
+      expect(await peek("reset", token)).toBeUndefined();
+      const behind = { ...issuing(ada), ...(await happen("activity", -2_000)) };
+      expect(await spend("reset", await issue("reset", behind))).toBeDefined();
+    });
+
+    test("a withdrawal never goes back", async () => {
+      const ada = randomUUID();
+      const token = await issue("reset", { ...issuing(ada), ...(await happen("identity")) });
+      await use((tokens) => tokens.withdraw(ada));
+      forward(-MINUTE_MS);
+      await use((tokens) => tokens.withdraw(ada));
       forward(MINUTE_MS);
-      await use((tokens) => tokens.withdraw(ada, ["reset"]));
-      expect(await peek("reset", reset)).toBeUndefined();
-      expect(await peek("magic-link", magic)).toBeDefined();
-      expect(await peek("reset", others)).toBeDefined();
-      // What waits in the outbox is derived later, from an event of before.
-      const issuedAt = new Date(now() - 2 * MINUTE_MS).toISOString();
-      const late = await issue("reset", { ...issuing(ada), issuedAt } as never);
-      expect(await spend("reset", late)).toBeUndefined();
-      forward(MINUTE_MS);
-      const next = await issue("reset", issuing(ada));
-      await use((tokens) => tokens.withdraw(bob));
-      expect(await spend("reset", next)).toBeDefined();
-      expect(await spend("reset", others)).toBeUndefined();
+      expect(await peek("reset", token)).toBeUndefined();
     });
 
     test("a sweep forgets what expired long ago, and nothing that is still late", async () => {

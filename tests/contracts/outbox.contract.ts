@@ -94,6 +94,24 @@ export function outboxContract<E>(name: string, make: () => Layer.Layer<Outbox, 
       expect(await claim()).toMatchObject([{ id: rows[3]?.id, attempts: 2, code: "timeout" }]);
     });
 
+    test("what the mail server took stays so for whoever claims it next", async () => {
+      await put(queued());
+      const [older] = await claim();
+      forward(2 * MINUTE_MS + 1);
+      const [newer] = await claim();
+      expect(newer).not.toHaveProperty("sentAt");
+      // Late, and true all the same: it went.
+      await use((outbox) => outbox.noteSent(older as OutboxRow));
+      const sentAt = inMs(0);
+      await settle(newer as OutboxRow, { state: "waiting", nextAt: inMs(1), code: "unrecorded" });
+      forward(1_000);
+      const [third] = await claim();
+      expect(third).toMatchObject({ id: older?.id, attempts: 3, sentAt });
+      await use((outbox) => outbox.noteSent(third as OutboxRow));
+      await settle(third as OutboxRow, { state: "sent" });
+      expect(await find(older?.id ?? "")).toMatchObject({ state: "sent", sentAt });
+    });
+
     test("whoever comes late with what an older attempt came to changes nothing", async () => {
       await put(queued());
       const [older] = await claim();
@@ -106,16 +124,57 @@ export function outboxContract<E>(name: string, make: () => Layer.Layer<Outbox, 
       expect(await find(older?.id ?? "")).toMatchObject({ state: "sent" });
     });
 
-    test("it says how many wait, went and failed, and since when one is due", async () => {
-      const before = (await use(({ status }) => status)).counts;
-      expect((await use(({ status }) => status)).oldestDueAt).toBeUndefined();
+    test("it says how many wait, went and failed", async () => {
+      const before = await use(({ counts }) => counts);
+      const [sent, refused, waiting] = [queued(), queued(), queued()];
+      await put(sent, refused);
+      for (const row of await claim()) {
+        if (row.id === sent.id) await settle(row, { state: "sent" });
+        else await settle(row, { state: "failed", code: "smtp_550" });
+      }
+      await put(waiting);
+      expect(await use(({ counts }) => counts)).toEqual({
+        ...{ dropped: before.dropped, waiting: before.waiting + 1 },
+        ...{ sent: before.sent + 1, failed: before.failed + 1 },
+      });
+    });
+
+    test("a running sender does not hide that its mails are not taken", async () => {
+      const status = () => use((outbox) => outbox.status);
+      expect(await status()).toEqual({ waiting: 0, failing: 0 });
+      await put(queued(), queued());
+      for (const failing of [0, 1]) {
+        for (const row of await claim(1)) {
+          await settle(row, { state: "waiting", nextAt: inMs(MINUTE_MS), code: "timeout" });
+        }
+        await claim();
+        expect((await status()).failing).toBe(failing);
+        forward(MINUTE_MS);
+      }
+    });
+
+    test("a claim that nothing comes of does not make a mail younger", async () => {
       const [old, young] = [queued(), queued()];
       await put(old);
       forward(1_000);
       await put({ ...young, queuedAt: inMs(0) });
-      const { counts, oldestDueAt } = await use(({ status }) => status);
-      expect(counts).toEqual({ ...before, waiting: before.waiting + 2 });
-      expect(oldestDueAt).toBe(old.queuedAt);
+      for (let died = 0; died < 3; died++) {
+        expect(await claim()).toHaveLength(2);
+        forward(2 * MINUTE_MS + 1);
+      }
+      const untriedSince = old.queuedAt;
+      expect(await use(({ status }) => status)).toEqual({ waiting: 2, failing: 0, untriedSince });
+    });
+
+    test("a mail that went and is to be put on record is not one that is not taken", async () => {
+      await put(queued());
+      for (let attempt = 0; attempt < 3; attempt++) {
+        for (const row of await claim()) {
+          await use((outbox) => outbox.noteSent(row));
+          await settle(row, { state: "waiting", nextAt: inMs(0), code: "unrecorded" });
+        }
+      }
+      expect(await use(({ status }) => status)).toEqual({ waiting: 1, failing: 0 });
     });
 
     test("it is listed newest first, in pages, by state", async () => {
@@ -156,7 +215,7 @@ export function outboxContract<E>(name: string, make: () => Layer.Layer<Outbox, 
       await put(settled);
       const [claimed] = await claim();
       await settle(claimed as OutboxRow, { state: "sent" });
-      await put(waiting);
+      await put({ ...waiting, expiresAt: inMs(99 * DAY_MS) });
       forward(29 * DAY_MS);
       await use(({ sweep }) => sweep);
       expect(await find(settled.id)).toBeDefined();
@@ -164,6 +223,24 @@ export function outboxContract<E>(name: string, make: () => Layer.Layer<Outbox, 
       expect(await use(({ sweep }) => sweep)).toBeGreaterThan(0);
       expect(await find(settled.id)).toBeUndefined();
       expect(await find(waiting.id)).toMatchObject({ state: "waiting" });
+    });
+
+    test("a sweep gives up what waits past its end and nobody takes", async () => {
+      const [unsent, sent] = [queued(), queued()];
+      await put(sent);
+      for (const row of await claim()) await use((outbox) => outbox.noteSent(row));
+      await put(unsent);
+      forward(DAY_MS + MINUTE_MS);
+      // Whoever sends still does it themselves.
+      await use(({ sweep }) => sweep);
+      expect(await find(unsent.id)).toMatchObject({ state: "waiting" });
+      forward(10 * MINUTE_MS);
+      await use(({ sweep }) => sweep);
+      expect(await find(unsent.id)).toMatchObject({ state: "failed", code: "expired" });
+      expect(await find(sent.id)).toMatchObject({ state: "waiting" });
+      forward(2 * DAY_MS);
+      await use(({ sweep }) => sweep);
+      expect(await find(sent.id)).toMatchObject({ state: "failed", code: "unrecorded" });
     });
   });
 }

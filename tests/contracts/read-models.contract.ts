@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SNAPSHOT_EVERY } from "../../adapters/fold/fold-batch.ts";
 import type { Ledgers } from "../../adapters/ports/ledger.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
-import { type Note, note } from "./counts.ts";
+import { LONG, type Note, note } from "./counts.ts";
 
 type Ports = ReadModels | Ledgers;
 type On = <A, E>(effect: Effect.Effect<A, E, Ports>) => Promise<A>;
@@ -25,6 +25,7 @@ export function readModelsContract<E>(name: string, makeLayer: () => Layer.Layer
     afterAll(() => runtime.dispose());
     const on: On = (effect) => runtime.runPromise(effect);
     rows(on);
+    filtered(on);
     pasts(on);
     parking(on);
     lists(on);
@@ -172,6 +173,60 @@ function lists(on: On): void {
       const [again] = (await sevens({ limit: 1, cursor })).items;
       expect(again).toEqual(first);
     }
+  });
+}
+
+function filtered(on: On): void {
+  const keysOf = async (limit: number, ...tags: ReadonlyArray<string>) => {
+    const keys: Array<string> = [];
+    let cursor: string | undefined;
+    do {
+      const query = { tags, limit, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await on(models(({ list }) => list("counts", query)));
+      keys.push(...page.items.map(({ key }) => key));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return keys;
+  };
+  const times = (count: number) => Array<Note>(count).fill("Noted");
+
+  test("a row is in the lists of the tags that it has now, and in no other", async () => {
+    const key = randomUUID();
+    await on(noted(key, ...times(21)));
+    expect(await keysOf(2, "count:21")).toEqual([key]);
+    await on(noted(key, "Noted"));
+    expect(await keysOf(2, "count:21")).toEqual([]);
+    expect(await keysOf(2, "all", "count:21")).toEqual([]);
+    expect(await keysOf(2, "count:22")).toEqual([key]);
+    // The tag that stays has moved with what it is sorted by.
+    const pages = [await keysOf(3, "all"), await keysOf(50), await keysOf(50, "all", "all")];
+    for (const keys of pages) expect(keys.filter((one) => one === key)).toEqual([key]);
+    await on(noted(key, "Removed"));
+    for (const tags of [["count:22"], ["all", "count:22"], ["all"], []]) {
+      expect(await keysOf(50, ...tags)).not.toContain(key);
+    }
+    await on(noted(key, "Noted"));
+    expect(await keysOf(50, "count:1", "all")).toContain(key);
+  });
+
+  test("however small its pages, a filtered list has each row once, in one order", async () => {
+    const keys = Array.from({ length: 7 }, () => randomUUID());
+    for (const key of keys) await on(noted(key, ...times(31)));
+    for (const tags of [["count:31"], ["all", "count:31"], ["count:31", "all"]]) {
+      for (const limit of [1, 2, 7, 8]) {
+        expect(await keysOf(limit, ...tags)).toEqual(keys.toSorted());
+      }
+    }
+    expect(await keysOf(2, "count:31", "count:32")).toEqual([]);
+    expect(await keysOf(2, "count:31", "none")).toEqual([]);
+  });
+
+  test("a tag of any length is one of its own", async () => {
+    const [one, two] = [randomUUID(), randomUUID()];
+    await on(noted(one, ...times(41)));
+    await on(noted(two, ...times(42)));
+    expect(await keysOf(2, `${LONG}41`)).toEqual([one]);
+    expect(await keysOf(2, `${LONG}42`)).toEqual([two]);
   });
 }
 

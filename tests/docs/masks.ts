@@ -12,6 +12,7 @@ const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\d+ events, root/gm, "<n> events, root"],
   [/^((?:sessions|revocations) +v\d+ +)\d+ events/gm, "$1<n> events"],
   [/\bauthledger_session=[\w-]{64}/g, "authledger_session=<credential>"],
+  [/\bauthledger_device=[\w-]{22}/g, "authledger_device=<mark>"],
   [/\b[\d,]+\/s\b/g, "<rate>"],
   [/\b\d+ ms\b/g, "<ms>"],
   [/\bin \/\S+/g, "in <folder>"],

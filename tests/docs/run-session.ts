@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { inherited } from "../support/inherited.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -32,8 +33,7 @@ export async function runSession(
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
     env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
+      ...inherited(),
       AUTHLEDGER_DATA: `${folder}/data`,
     },
   });
@@ -47,10 +47,9 @@ export async function runSession(
 
 /** All that a program prints, both streams, once it has ended. */
 export async function printed(program: string, given: ReadonlyArray<string>): Promise<string> {
-  const { PATH, HOME } = process.env;
   const child = spawn(program, given, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH, HOME, NO_COLOR: "1" },
+    env: { ...inherited(), NO_COLOR: "1" },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

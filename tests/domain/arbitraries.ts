@@ -188,8 +188,8 @@ export const invitationCommand: fc.Arbitrary<InvitationCommand> = fc.oneof(
     { requiredKeys: ["type", "email", "roles", "expiresAt"] },
   ),
   fc.record({ type: fc.constant("AcceptInvitation" as const), userId: id, now: time }),
-  fc.record({ type: fc.constant("WithdrawInvitation" as const) }),
-  fc.record({ type: fc.constant("LapseInvitation" as const), now: time }),
+  fc.record({ type: fc.constant("WithdrawInvitation" as const), came: fc.boolean() }),
+  fc.record({ type: fc.constant("LapseInvitation" as const), came: fc.boolean(), now: time }),
 );
 
 export const storeCommand: fc.Arbitrary<StoreCommand> = fc.record({

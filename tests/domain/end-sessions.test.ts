@@ -53,9 +53,9 @@ test("a guest who is gone or somebody else now is let out everywhere", () => {
   ]);
 });
 
-test("a first password ends other sessions when it was chosen in one, not with the account", () => {
+test("a first password ends every session but the one that it was chosen in", () => {
   const enrolled = { type: "PasswordEnrolled", accountId: "one", password, subject } as const;
-  expect(endSessions.react(enrolled)).toStrictEqual([]);
+  expect(endSessions.react(enrolled)).toStrictEqual([{ ...end, reason: "password-replaced" }]);
   expect(endSessions.react({ ...enrolled, session: "here" })).toStrictEqual([
     { ...end, reason: "password-replaced", except: "here" },
   ]);

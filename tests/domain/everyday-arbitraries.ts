@@ -31,6 +31,11 @@ export const sessionCommand: fc.Arbitrary<SessionCommand> = fc.oneof(
     credential: reference,
   }),
   fc.record({
+    type: fc.constant("ExchangeCredential" as const),
+    from: reference,
+    credential: reference,
+  }),
+  fc.record({
     type: fc.constant("EndSession" as const),
     reason: fc.constantFrom(
       "signed-out",
@@ -105,6 +110,8 @@ export const mailCommand: fc.Arbitrary<MailCommand> = fc.oneof(
       email: sealed,
       redirectTo: sealed,
       newcomer: fc.constant(true as const),
+      session: id,
+      era: fc.nat(),
     },
     { requiredKeys: ["type", "purpose", "userId"] },
   ),

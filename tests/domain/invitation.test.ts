@@ -43,14 +43,22 @@ describe("invitations", () => {
   test.each([
     [{ type: "WithdrawInvitation" }, "withdrawn", { type: "InvitationWithdrawn" }],
     [{ type: "LapseInvitation", now: after }, "lapsed", { type: "InvitationLapsed" }],
-  ] as const)("%o ends one, and nobody accepts it any more", (command, outcome, event) => {
+  ] as const)("%o ends one, and nobody accepts it any more", (ending, outcome, event) => {
+    const command = { ...ending, came: false };
     given(invitation, issued).when(command).then(outcome, event);
     given(invitation, issued, event).when(command).then(outcome);
     given(invitation, issued, event).when(accept).then("expired");
-    given(invitation, issued, accepted).when(command).then("already_accepted");
+    // Who accepted it and has not come is not let in any more; who has come stays.
+    given(invitation, issued, accepted).when(command).then(outcome, event);
+    given(invitation, issued, accepted, event).when(accept).then("expired");
+    given(invitation, issued, accepted)
+      .when({ ...command, came: true })
+      .then("already_accepted");
   });
 
   test("do not lapse before their time", () => {
-    given(invitation, issued).when({ type: "LapseInvitation", now: before }).then("open");
+    const lapse = { type: "LapseInvitation", came: false, now: before } as const;
+    given(invitation, issued).when(lapse).then("open");
+    given(invitation, issued, accepted).when(lapse).then("open");
   });
 });

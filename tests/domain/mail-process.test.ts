@@ -39,6 +39,11 @@ test("a replaced password is told", () => {
   ]);
 });
 
+test("a password that did not survive the first proof of the address is told", () => {
+  const removed = { type: "PasswordRemoved", accountId: "1", subject } as const;
+  expect(mailOfIdentity.react(removed)).toStrictEqual([mailTo("password-removed")]);
+});
+
 test("an architect appointed on the command line is told to the others", () => {
   const appointed = { type: "ArchitectAppointed", userId: "eve", first: false } as const;
   const on = { ...appointed, subject: "all" };

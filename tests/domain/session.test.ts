@@ -53,6 +53,18 @@ test("ElevateSession exchanges the credential once, for whoever holds the newest
   given(session, started, ended).when(elevate).then("ended");
 });
 
+test("ExchangeCredential does so without a proof", () => {
+  const { method: _, ...rest } = elevate;
+  const exchange = { ...rest, type: "ExchangeCredential" } as const;
+  const exchanged = { type: "CredentialExchanged", credential: second } as const;
+  given(session, started).when(exchange).then("exchanged", exchanged);
+  given(session, started, exchanged).when(exchange).then("exchanged");
+  given(session, started, exchanged)
+    .when({ ...exchange, credential: { id: "session:1", digest: "d3" } })
+    .then("outdated_credential");
+  given(session, started, ended).when(exchange).then("ended");
+});
+
 test("ElevateSession refuses a session in another's name", () => {
   const impersonator = { userId: "eve", sessionId: "s0" };
   given(session, { ...started, impersonator })

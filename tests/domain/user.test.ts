@@ -62,7 +62,7 @@ describe("PromoteGuest", () => {
     given(user, admitted).when(promote).then("promoted", promoted, enrolled);
     given(user, admitted)
       .when({ ...promote, session: "here" })
-      .then("promoted", { ...promoted, session: "here" }, enrolled);
+      .then("promoted", { ...promoted, session: "here" }, { ...enrolled, session: "here" });
   });
 
   test("again appends nothing, and only a guest is promoted", () => {

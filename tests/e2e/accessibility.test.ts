@@ -33,6 +33,7 @@ const rooms = [
   "/account",
   "/account/profile",
   "/account/email",
+  "/account/email/confirm?token=x",
   "/account/username",
   "/account/password",
   "/account/sessions",

@@ -43,7 +43,7 @@ onEachStore("a forged row", (store) => {
     expect(await ready()).toMatchObject({ status: "ready", problems: [] });
     const { consumers, mail } = await ready();
     expect(consumers.map(({ name }: { name: string }) => name)).toContain("end-sessions");
-    expect(mail).toMatchObject({ mode: "mailbox", failed: 0 });
+    expect(mail).toMatchObject({ mode: "mailbox", failing: 0 });
   });
 
   test("readyz, metrics and doctor say what blocks appends, and how to mend it", async () => {

@@ -146,6 +146,6 @@ describe("templates of one's own", () => {
   });
 
   test("in a folder that is not there are a mistake", () => {
-    expect(() => ownTemplates("/nowhere")).toThrow("no /nowhere");
+    expect(() => ownTemplates("/nowhere")).toThrow("the folder /nowhere does not exist");
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { inherited } from "../support/inherited.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
@@ -37,7 +38,7 @@ export const startProgram = (
   const child = spawn(program, given, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...options.environment },
+    env: { ...inherited(), ...options.environment },
   });
   const pid = child.pid ?? 0;
   let running = true;

@@ -76,3 +76,17 @@ test("a development secret is made once, for the owner alone", () => {
     `Cannot use ${path}: others may read it (mode 0644), expected 0600`,
   );
 });
+
+test("a token is said to be where it is", () => {
+  const where = (environment: Record<string, string>) => setupToken(configOf(environment)).where;
+  const given = { AUTHLEDGER_SETUP_TOKEN: "sixteen characters and more" };
+  expect(where(given)).toEqual({ kind: "environment" });
+  expect(where({ ...given, AUTHLEDGER_STORE: "memory" })).toEqual({ kind: "environment" });
+  expect(where({ AUTHLEDGER_STORE: "memory" })).toEqual({ kind: "terminal" });
+  expect(where({ AUTHLEDGER_DATA: "/srv/elsewhere" })).toEqual({
+    kind: "file",
+    path: "/srv/elsewhere/setup-token",
+  });
+  const here = join(process.cwd(), "data");
+  expect(where({ AUTHLEDGER_DATA: here })).toEqual({ kind: "file", path: "data/setup-token" });
+});

@@ -104,6 +104,7 @@ describe.each(readModels.map((model) => ({ name: model.name, model })))("$name",
           expect(Object.values(row)).not.toContain(undefined);
           const { sort, tags } = model.index(row);
           expect(sort).not.toBe("");
+          expect(tags).not.toContain("");
           expect(new Set(tags).size).toBe(tags.length);
         }
       }),

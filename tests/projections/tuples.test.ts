@@ -10,12 +10,12 @@ const changed = (writes: ReadonlyArray<Tuple>, deletes: ReadonlyArray<Tuple>, ca
 const give = (cause = "") => changed([viewer], [], cause);
 const take = (cause = "") => changed([], [viewer], cause);
 
-test("a tuple is found by store, object, subject and object type", () => {
+test("a tuple is found by store, object and subject", () => {
   const row = rowAt(tuples, key, give());
   expect(row).toStrictEqual({ store: "s1", ...viewer, causes: [""] });
   expect(row && tuples.index(row)).toEqual({
-    sort: "doc:a|viewer|group:eng#member",
-    tags: ["store:s1", "s1|object:doc:a", "s1|subject:group:eng#member", "s1|type:doc"],
+    sort: "s1",
+    tags: ["store:s1", "s1|object:doc:a", "s1|subject:group:eng#member"],
   });
 });
 

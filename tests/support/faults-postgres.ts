@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +6,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { eventually, until } from "./faults-eventually.ts";
 import { postgresUrl } from "./postgres.ts";
+import { giveBack, takeDatabase } from "./spare-databases.ts";
 
 /** Where Debian and its kin keep the server's programs. */
 const INSTALLED = "/usr/lib/postgresql";
@@ -194,14 +194,17 @@ export const connect = async (url: string): Promise<pg.Client> => {
 export const anyPostgres = async () => {
   const own = postgresUrl === undefined ? await ownPostgres() : undefined;
   const url = own?.url ?? postgresUrl ?? "";
+  const taken: Array<string> = [];
   return {
-    /** A new database; the run drops those whose names begin like its own. */
+    /** An empty database that this file alone knows. */
     database: async (): Promise<string> => {
-      const made = new URL(url);
-      made.pathname = `${made.pathname}_${randomBytes(6).toString("hex")}`;
-      await query(url, `CREATE DATABASE ${made.pathname.slice(1)}`);
-      return made.href;
+      const made = await takeDatabase(url);
+      taken.push(made);
+      return made;
     },
-    remove: async () => own?.remove(),
+    remove: async () => {
+      if (own !== undefined) return own.remove();
+      for (const made of taken) await giveBack(url, made);
+    },
   };
 };

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { ask } from "./faults-client.ts";
 import { eventually } from "./faults-eventually.ts";
+import { inherited } from "./inherited.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
@@ -56,8 +57,7 @@ export const startCommand = (written: ReadonlyArray<string>, place: Place) => {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
+      ...inherited(),
       PORT: "0",
       AUTHLEDGER_DATA: place.data,
       AUTHLEDGER_SECRET: SECRET,

@@ -10,7 +10,7 @@ import { layer as memoryConsumers } from "../../adapters/memory/consumers.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as memoryRootKeys } from "../../adapters/memory/root-keys.ts";
 import { Consumers } from "../../adapters/ports/consumers.ts";
-import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { type AppendError, Ledgers } from "../../adapters/ports/ledger.ts";
 import {
   type MailRefused,
   MailTransport,
@@ -21,7 +21,7 @@ import { Sealer } from "../../adapters/ports/sealer.ts";
 import { runMailQueue } from "../../adapters/reactions/queue-mail.ts";
 import { layer as readModels } from "../../adapters/sql/read-models.ts";
 import { States } from "../../adapters/transact.ts";
-import { sendAllDue } from "../../api/mail/run-mail.ts";
+import { runMail, sendAllDue } from "../../api/mail/run-mail.ts";
 import type { DatabaseLayer } from "./databases.ts";
 import { mailRun } from "./mailbox.ts";
 import { frozenClock } from "./movable-clock.ts";
@@ -50,13 +50,22 @@ type Held = Layer.Success<ReturnType<typeof mailStoreInMemory>>;
  */
 export async function mailWorld(
   makeStore: () => MailStore,
-  options: { readonly queue?: boolean; readonly verifySignUps?: boolean } = {},
+  options: {
+    readonly queue?: boolean;
+    readonly verifySignUps?: boolean;
+    /** Also sends by itself, as a server does. */
+    readonly running?: boolean;
+    /** A real one, instead of one of the test's making. */
+    readonly transport?: Layer.Layer<MailTransport>;
+  } = {},
 ) {
   const { clock, forward } = frozenClock();
   let meets: Meets = () => Effect.void;
+  let refusal: AppendError | undefined;
   const sent: Array<OutgoingMail> = [];
   const lines: Array<Record<string, unknown>> = [];
   const transport = Layer.succeed(MailTransport, {
+    connections: 2,
     send: (mail) =>
       Effect.suspend(() => {
         sent.push(mail);
@@ -64,7 +73,7 @@ export async function mailWorld(
       }),
   });
   const store = makeStore() as Layer.Layer<Held>;
-  const runtime = ManagedRuntime.make(Layer.provideMerge(transport, store));
+  const runtime = ManagedRuntime.make(Layer.provideMerge(options.transport ?? transport, store));
   await runtime.runPromise(Effect.void);
   const run = <A, E>(effect: Effect.Effect<A, E, Held | MailTransport>) =>
     runtime.runPromise(Effect.provideService(effect, Clock.Clock, clock));
@@ -73,13 +82,25 @@ export async function mailWorld(
     const queue = runMailQueue({ verifySignUps, wake: () => {} });
     runtime.runFork(Effect.provideService(queue, Clock.Clock, clock));
   };
-  if (options.queue !== false) queueing();
   const sending = { ...mailRun, log: (line: object) => void lines.push({ ...line }) };
+  if (options.running === true) {
+    const running = Effect.scoped(Effect.andThen(runMail(sending), Effect.never));
+    runtime.runFork(Effect.provideService(running, Clock.Clock, clock));
+  } else if (options.queue !== false) queueing();
+  /** As one process, whose appends are refused when the test says so. */
+  const sendingDue = Effect.gen(function* () {
+    const { identity, activity } = yield* Ledgers;
+    const append: typeof activity.append = (request) =>
+      refusal === undefined ? activity.append(request) : Effect.fail(refusal);
+    const ledgers = { identity, activity: { ...activity, append } };
+    return yield* Effect.provideService(sendAllDue(sending), Ledgers, ledgers);
+  });
   const rows = () =>
     run(Effect.flatMap(Effect.service(Outbox), ({ list }) => list({ limit: 200 })));
   return {
     run,
     forward,
+    now: () => new Date(clock.currentTimeMillisUnsafe()),
     sent,
     lines,
     queueing,
@@ -87,7 +108,11 @@ export async function mailWorld(
       meets = next;
     },
     /** Sends what is due, as one process; `crash` stops it where it stands. */
-    sendDue: () => run(sendAllDue(sending)),
+    sendDue: () => run(sendingDue),
+    /** What an append to the activity ledger is refused with while mails are sent, if anything. */
+    refuseAppends: (next?: AppendError) => {
+      refusal = next;
+    },
     /** The same, by a process that is killed at the mail server, or settling the row. */
     sendDueAndDie: async (where: "sending" | "settling") => {
       const dying = new AbortController();

@@ -35,6 +35,13 @@ export const resetLink = (w: World, email: string) =>
 export const completeReset = (w: World, token: string, password: string) =>
   w.ask("POST", "/v1/password/reset/complete", { body: { token, password } });
 
+/** Asks for another address and reads the mail to it. */
+export const changeLink = (w: World, cookie: string | undefined, email: string) =>
+  tokenBy(w, { email, template: "email-change" }, async () => {
+    const heard = await w.ask("PUT", "/v1/me/email", { cookie, body: { email } });
+    expect(heard.status).toBe(202);
+  });
+
 /** Signs somebody up and reads the mail that asks them to prove their address. */
 export const unproved = async (w: World, name: string) => {
   const email = `${name}-${crypto.randomUUID()}@example.org`;

@@ -15,10 +15,12 @@ type Handlers = {
   /** Called for each recipient; what it answers refuses it. */
   readonly recipient?: (address: string, attempt: number) => Error | undefined;
   readonly options?: SMTPServerOptions;
+  /** Where another one was; a free one, unless it is said. */
+  readonly port?: number;
 };
 
 /** A real SMTP server on a free port of this machine, which keeps what it takes. */
-export async function smtpServer({ recipient, options = {} }: Handlers = {}) {
+export async function smtpServer({ recipient, options = {}, port: wanted = 0 }: Handlers = {}) {
   const received: Array<Received> = [];
   let attempts = 0;
   const server = new SMTPServer({
@@ -39,7 +41,7 @@ export async function smtpServer({ recipient, options = {} }: Handlers = {}) {
   });
   // A client that breaks off, or does not trust the certificate, is part of the test.
   server.on("error", () => {});
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise<void>((listening) => server.listen(wanted, "127.0.0.1", listening));
   const { port } = server.server.address() as AddressInfo;
   return {
     port,

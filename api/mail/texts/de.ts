@@ -40,6 +40,17 @@ export const de: MailTexts = {
       button: "Diese Adresse verwenden",
       unasked: "Das waren nicht Sie? Dann tun Sie nichts: Es ändert sich nichts.",
     },
+    "email-change-asked": {
+      subject: "Jemand will Ihre E-Mail-Adresse für {{product}} ändern",
+      title: "Eine andere Adresse für Ihr Konto?",
+      text: [
+        "Jemand, der bei Ihrem Konto angemeldet ist, will eine andere Adresse: {{when}}.",
+        "Waren Sie es, ist nichts zu tun: Noch hat sich nichts geändert.",
+        "Ein neues Passwort stoppt die Änderung und meldet alle anderen ab.",
+      ],
+      button: "Neues Passwort wählen",
+      unasked: "Das waren nicht Sie? Dann wählen Sie sofort ein neues Passwort.",
+    },
     "set-password": {
       subject: "Wählen Sie Ihr Passwort für {{product}}",
       title: "Passwort wählen",
@@ -77,6 +88,17 @@ export const de: MailTexts = {
       text: ["Seit {{when}} hat Ihr Konto ein neues Passwort. Sie sind überall sonst abgemeldet."],
       button: "Konto ansehen",
       unasked: "Das waren nicht Sie? Dann wählen Sie sofort ein neues Passwort.",
+    },
+    "password-removed": {
+      subject: "Ihr Passwort für {{product}} wurde entfernt",
+      title: "Ihr Passwort wurde entfernt",
+      text: [
+        "Ein Passwort war gewählt, bevor jemand diese Adresse bestätigt hatte.",
+        "Jetzt ist sie bestätigt, und das Passwort ist weg: Es konnte von jemand anderem sein.",
+      ],
+      button: "Passwort festlegen",
+      unasked:
+        "Sie haben die Adresse nicht bestätigt? Sagen Sie es denen, die {{product}} betreiben.",
     },
     "new-device": {
       subject: "Ein neues Gerät hat sich bei {{product}} angemeldet",

@@ -39,6 +39,17 @@ export const en: MailTexts = {
       button: "Use this address",
       unasked: "It was not you? Then ignore this message: nothing changes.",
     },
+    "email-change-asked": {
+      subject: "Somebody wants to change your e-mail address for {{product}}",
+      title: "Is another address to be yours?",
+      text: [
+        "Somebody signed in to your account asked for another e-mail address: {{when}}.",
+        "If it was you, there is nothing to do: nothing has changed yet.",
+        "A new password stops the change and signs everybody else out.",
+      ],
+      button: "Choose a new password",
+      unasked: "It was not you? Then choose a new password at once.",
+    },
     "set-password": {
       subject: "Choose your password for {{product}}",
       title: "Choose your password",
@@ -78,6 +89,17 @@ export const en: MailTexts = {
       text: ["Your account has a new password since {{when}}. You are signed out everywhere else."],
       button: "Look at your account",
       unasked: "It was not you? Then choose a new password at once.",
+    },
+    "password-removed": {
+      subject: "Your password for {{product}} was removed",
+      title: "Your password was removed",
+      text: [
+        "A password was set before anybody had confirmed this address.",
+        "Now it is confirmed, and that password is gone for safety: it may have been a stranger's.",
+      ],
+      button: "Set a password",
+      unasked:
+        "It was not you who confirmed the address? Then tell the people who run {{product}}.",
     },
     "new-device": {
       subject: "A new device signed in to {{product}}",

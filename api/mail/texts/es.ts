@@ -39,6 +39,17 @@ export const es: MailTexts = {
       button: "Usar esta dirección",
       unasked: "¿No has sido tú? Ignora este mensaje: no cambia nada.",
     },
+    "email-change-asked": {
+      subject: "Alguien quiere cambiar tu dirección de correo en {{product}}",
+      title: "¿Otra dirección para tu cuenta?",
+      text: [
+        "Alguien con la sesión iniciada en tu cuenta pidió otra dirección: {{when}}.",
+        "Si fuiste tú, no hay nada que hacer: aún no ha cambiado nada.",
+        "Una contraseña nueva detiene el cambio y cierra las demás sesiones.",
+      ],
+      button: "Elegir una contraseña nueva",
+      unasked: "¿No fuiste tú? Elige enseguida una contraseña nueva.",
+    },
     "set-password": {
       subject: "Elige tu contraseña para {{product}}",
       title: "Elige tu contraseña",
@@ -79,6 +90,16 @@ export const es: MailTexts = {
       ],
       button: "Ver tu cuenta",
       unasked: "¿No has sido tú? Elige enseguida una contraseña nueva.",
+    },
+    "password-removed": {
+      subject: "Se ha eliminado tu contraseña en {{product}}",
+      title: "Se ha eliminado tu contraseña",
+      text: [
+        "Se eligió una contraseña antes de que nadie confirmara esta dirección.",
+        "Se ha eliminado por seguridad: pudo elegirla otra persona.",
+      ],
+      button: "Elegir una contraseña",
+      unasked: "¿No has confirmado tú la dirección? Avisa a quienes llevan {{product}}.",
     },
     "new-device": {
       subject: "Un dispositivo nuevo ha entrado en {{product}}",

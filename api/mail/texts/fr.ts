@@ -39,6 +39,17 @@ export const fr: MailTexts = {
       button: "Utiliser cette adresse",
       unasked: "Ce n’était pas vous ? Ignorez ce message : rien ne change.",
     },
+    "email-change-asked": {
+      subject: "Quelqu’un veut changer votre adresse e-mail pour {{product}}",
+      title: "Une autre adresse pour votre compte ?",
+      text: [
+        "Une personne connectée à votre compte a demandé une autre adresse : {{when}}.",
+        "Si c’était vous, il n’y a rien à faire : rien n’a encore changé.",
+        "Un nouveau mot de passe arrête le changement et déconnecte les autres.",
+      ],
+      button: "Choisir un nouveau mot de passe",
+      unasked: "Ce n’était pas vous ? Choisissez tout de suite un nouveau mot de passe.",
+    },
     "set-password": {
       subject: "Choisissez votre mot de passe pour {{product}}",
       title: "Choisissez votre mot de passe",
@@ -81,6 +92,16 @@ export const fr: MailTexts = {
       ],
       button: "Voir votre compte",
       unasked: "Ce n’était pas vous ? Choisissez tout de suite un nouveau mot de passe.",
+    },
+    "password-removed": {
+      subject: "Votre mot de passe pour {{product}} a été supprimé",
+      title: "Votre mot de passe a été supprimé",
+      text: [
+        "Un mot de passe avait été choisi avant que cette adresse soit confirmée.",
+        "Il est supprimé par sécurité : quelqu’un d’autre a pu le choisir.",
+      ],
+      button: "Choisir un mot de passe",
+      unasked: "Vous n’avez pas confirmé l’adresse ? Prévenez les responsables de {{product}}.",
     },
     "new-device": {
       subject: "Un nouvel appareil s’est connecté à {{product}}",

@@ -39,6 +39,17 @@ export const vi: MailTexts = {
       button: "Dùng địa chỉ này",
       unasked: "Không phải bạn? Hãy bỏ qua thư này: không có gì thay đổi.",
     },
+    "email-change-asked": {
+      subject: "Có người muốn đổi địa chỉ e-mail của bạn tại {{product}}",
+      title: "Địa chỉ khác cho tài khoản của bạn?",
+      text: [
+        "Một người đang đăng nhập tài khoản của bạn đã yêu cầu địa chỉ khác: {{when}}.",
+        "Nếu là bạn thì không cần làm gì: chưa có gì thay đổi.",
+        "Mật khẩu mới sẽ dừng việc đổi và đăng xuất mọi người khác.",
+      ],
+      button: "Chọn mật khẩu mới",
+      unasked: "Không phải bạn? Hãy chọn mật khẩu mới ngay.",
+    },
     "set-password": {
       subject: "Chọn mật khẩu của bạn cho {{product}}",
       title: "Chọn mật khẩu",
@@ -76,6 +87,16 @@ export const vi: MailTexts = {
       text: ["Từ {{when}} tài khoản của bạn có mật khẩu mới. Bạn đã được đăng xuất ở nơi khác."],
       button: "Xem tài khoản",
       unasked: "Không phải bạn? Hãy chọn mật khẩu mới ngay.",
+    },
+    "password-removed": {
+      subject: "Mật khẩu của bạn ở {{product}} đã bị xóa",
+      title: "Mật khẩu của bạn đã bị xóa",
+      text: [
+        "Một mật khẩu đã được đặt trước khi địa chỉ này được xác nhận.",
+        "Nay mật khẩu đó bị xóa để an toàn: có thể người khác đã đặt nó.",
+      ],
+      button: "Đặt mật khẩu",
+      unasked: "Không phải bạn xác nhận địa chỉ? Hãy báo cho người quản lý {{product}}.",
     },
     "new-device": {
       subject: "Một thiết bị mới đã đăng nhập {{product}}",

@@ -36,6 +36,17 @@ export const zh: MailTexts = {
       button: "使用此地址",
       unasked: "不是您本人？请忽略此邮件，什么都不会改变。",
     },
+    "email-change-asked": {
+      subject: "有人想更改您在 {{product}} 的邮箱",
+      title: "您的账户要换邮箱吗？",
+      text: [
+        "有人登录您的账户并请求更换邮箱：{{when}}。",
+        "如果是您本人，无需操作：目前尚未更改。",
+        "新密码会阻止更改，并让其他人退出登录。",
+      ],
+      button: "选择新密码",
+      unasked: "不是您？请立即选择新密码。",
+    },
     "set-password": {
       subject: "请设置您在 {{product}} 的密码",
       title: "设置您的密码",
@@ -73,6 +84,16 @@ export const zh: MailTexts = {
       text: ["自 {{when}} 起，您的账户使用新密码。您在其他地方的登录已结束。"],
       button: "查看您的账户",
       unasked: "不是您本人？请立即设置新密码。",
+    },
+    "password-removed": {
+      subject: "您在 {{product}} 的密码已被移除",
+      title: "您的密码已被移除",
+      text: [
+        "在这个地址得到确认之前，有人设置了密码。",
+        "现在地址已确认，为安全起见该密码已被移除：它可能是别人设置的。",
+      ],
+      button: "设置密码",
+      unasked: "不是您确认了这个地址？请告知 {{product}} 的管理者。",
     },
     "new-device": {
       subject: "新设备登录了 {{product}}",

@@ -1,4 +1,3 @@
-import { hasRoute } from "../ask.ts";
 import { mailIsHere } from "../door/doors.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { foreign, html } from "../html.ts";
@@ -9,16 +8,12 @@ import { facts, pill } from "../pieces.ts";
 export const emailPage: Page = {
   path: "/account/email",
   gate: "session",
-  needs: ["PUT /v1/me/email"],
   show: async (visit) => {
     const { texts, person } = visit;
     const { account, email, sent } = texts;
     const user = person?.user;
     const address = typeof user?.email === "string" ? user.email : undefined;
-    const unproved =
-      address !== undefined &&
-      user?.emailVerified === false &&
-      hasRoute("POST /v1/email/verification");
+    const unproved = address !== undefined && user?.emailVerified === false;
     const state =
       user?.emailVerified === true ? pill(account.verified, "good") : pill(account.unverified);
     return {

@@ -5,7 +5,6 @@ import type { Page } from "../page.ts";
 export const exportPage: Page = {
   path: "/account/export",
   gate: "session",
-  needs: ["GET /v1/me/export"],
   show: async (visit) => {
     const { account } = visit.texts;
     return {

@@ -1,5 +1,4 @@
 import type { Personal } from "../../users/user-view.ts";
-import { hasRoute, type RouteName } from "../ask.ts";
 import { calledOf } from "../called.ts";
 import { foreign, type Hole, type Html, html } from "../html.ts";
 import { fill } from "../message.ts";
@@ -77,14 +76,12 @@ function guestCard(visit: Visit): Html {
 </section>`;
 }
 
-const VERIFICATION: RouteName = "POST /v1/email/verification";
-
 /** An address that nobody has proved yet is worth a line above all others. */
 async function unverified(visit: Visit): Promise<Html | undefined> {
   const { person, texts } = visit;
   const user = person?.user;
   if (user === undefined || user.guest || user.emailVerified) return undefined;
-  if (typeof user.email !== "string" || !hasRoute(VERIFICATION)) return undefined;
+  if (typeof user.email !== "string") return undefined;
   return html`<p class="aside">${texts.account.proveText} <a
   href="${visit.href("/account/email")}">${texts.account.prove}</a></p>`;
 }

@@ -5,6 +5,9 @@ import { LANGUAGES } from "../language.ts";
 import type { Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
 
+/** Every zone that this program knows, so that nobody has to guess how one is written. */
+const TIME_ZONES = Intl.supportedValuesOf("timeZone");
+
 const FIELDS = ["name", "bio", "phone", "address", "image", "locale", "timezone"] as const;
 
 /** What others may call one, and how one likes the pages. */
@@ -90,6 +93,8 @@ function profileFields({ texts, person }: Visit): ReadonlyArray<Field> {
       label: profile.timezone,
       hint: profile.timezoneHint,
       value: value("timezone"),
+      suggestions: TIME_ZONES,
+      code: true,
       optional,
     },
   ];

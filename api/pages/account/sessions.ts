@@ -1,5 +1,4 @@
 import type { SessionView } from "../../session/session-view.ts";
-import { hasRoute } from "../ask.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { html } from "../html.ts";
 import type { Page } from "../page.ts";
@@ -43,11 +42,7 @@ export const sessionsPage: Page = {
           first: cursor === undefined ? undefined : visit.href("/account/sessions"),
           next: page.nextCursor && visit.href("/account/sessions", { cursor: page.nextCursor }),
         })}
-        ${
-          others &&
-          hasRoute("DELETE /v1/me/sessions") &&
-          formOf(visit, { name: "others", submit: sessions.endOthers, look: "danger" })
-        }`,
+        ${others && formOf(visit, { name: "others", submit: sessions.endOthers, look: "danger" })}`,
     };
   },
   forms: {

@@ -7,7 +7,6 @@ import type { Page } from "../page.ts";
 export const usernamePage: Page = {
   path: "/account/username",
   gate: "session",
-  needs: ["PUT /v1/me/username"],
   show: async (visit) => {
     const { account, username } = visit.texts;
     const user = visit.person?.user;

@@ -2,6 +2,7 @@ import type { UserView } from "../../users/user-view.ts";
 import { checkbox, formOf, summaryOf } from "../form-parts.ts";
 import { html } from "../html.ts";
 import type { Page } from "../page.ts";
+import { roleBoxes } from "../role-boxes.ts";
 import { grantableRoles, tickedRoles } from "../roles-here.ts";
 import { may } from "../visit.ts";
 
@@ -9,14 +10,11 @@ import { may } from "../visit.ts";
 export const createUserPage: Page = {
   path: "/admin/users/new",
   gate: ["admin", "architect"],
-  needs: ["POST /v1/users"],
   show: async (visit) => {
     const { texts } = visit;
     const { admin, users, create, signUp, account } = texts;
     const roles = await grantableRoles(visit);
-    const boxes = roles.map(({ name }) =>
-      checkbox(visit, "create", { name: `role.${name}`, label: name, checked: name === "user" }),
-    );
+    const boxes = roleBoxes(visit, "create", { roles, held: ["user"] });
     return {
       title: users.create,
       frame: "admin",
@@ -40,11 +38,16 @@ export const createUserPage: Page = {
           ],
           extra: html`<fieldset><legend>${admin.roles}</legend><div class="checks">${boxes}</div>
           </fieldset>
-${
-  may(visit, "architect") &&
-  checkbox(visit, "create", { name: "emailVerified", label: create.verified, checked: false })
-}
-${checkbox(visit, "create", { name: "invite", label: create.invite, checked: false })}`,
+<fieldset><legend>${create.options}</legend>${
+            may(visit, "architect") &&
+            checkbox(visit, "create", {
+              name: "emailVerified",
+              label: create.verified,
+              checked: false,
+            })
+          }
+${checkbox(visit, "create", { name: "invite", label: create.invite, checked: false })}
+</fieldset>`,
           submit: users.create,
         })}</section>`,
     };
@@ -53,6 +56,13 @@ ${checkbox(visit, "create", { name: "invite", label: create.invite, checked: fal
     create: {
       route: "POST /v1/users",
       beside: { email_taken: "email", username_taken: "username" },
+      refuse: ({ email, username, emailVerified, invite }) => {
+        if (email !== undefined) return undefined;
+        const mails = invite !== undefined || emailVerified !== undefined;
+        if (username !== undefined && !mails) return undefined;
+        const code = username === undefined ? "nameless" : "unmailable";
+        return { status: 400, code, field: "email" };
+      },
       input: ({ name, email, username, emailVerified, invite, ...rest }) => {
         const roles = tickedRoles(rest);
         return {

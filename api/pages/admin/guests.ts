@@ -10,7 +10,6 @@ type Limits = { readonly perAddressPerHour: number; readonly max: number };
 export const guestsPage: Page = {
   path: "/admin/guests",
   gate: ["architect"],
-  needs: ["GET /v1/guests/limits", "PUT /v1/guests/limits"],
   show: async (visit) => {
     const { admin, guests: words, frame } = visit.texts;
     const limits = await read<Limits>(visit, "GET /v1/guests/limits");

@@ -20,13 +20,13 @@ type Invitation = {
 export const invitationsPage: Page = {
   path: "/admin/invitations",
   gate: ["admin", "architect"],
-  needs: ["GET /v1/invitations", "POST /v1/invitations", "DELETE /v1/invitations/:id"],
   show: async (visit) => {
     const { admin, invitations: words, signUp, sent } = visit.texts;
     const { cursor } = visit.query;
     const page = await read<PageOf<Invitation>>(visit, "GET /v1/invitations", {
-      query: { cursor },
+      query: { cursor, status: "open" },
     });
+    // What has just expired is no longer open, though it is not written down yet.
     const open = page.items.filter(({ status }) => status === "open");
     const boxes = (await grantableRoles(visit)).map(({ name }) =>
       checkbox(visit, "invite", { name: `role.${name}`, label: name, checked: name === "user" }),
@@ -81,7 +81,7 @@ export const invitationsPage: Page = {
 
 function row(visit: Visit, { id, email, roles, expiresAt }: Invitation) {
   const { invitations: words } = visit.texts;
-  const until = fill(words.until, { time: writtenMoment(visit, expiresAt, "short") });
+  const until = fill(words.until, { time: writtenMoment(visit, expiresAt) });
   return html`<li><div class="what"><strong>${foreign(email ?? id.slice(0, 8))}</strong>
 <p>${until}</p></div><p class="pills">${roles.map((role) => pill(role))}</p>
 ${formOf(visit, { name: "withdraw", hidden: { id }, submit: words.withdraw, look: "quiet" })}</li>`;

@@ -1,14 +1,14 @@
-import { hasRoute } from "../ask.ts";
+import type { MailTemplate } from "../../../domain/mail/mod.ts";
 import { mailIsHere } from "../door/doors.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
-import { html } from "../html.ts";
+import { type Hole, html } from "../html.ts";
 import type { Page } from "../page.ts";
 import { moment, type PageOf, pager, pill } from "../pieces.ts";
 import { may, read, type Visit } from "../visit.ts";
 
 /** As `GET /v1/mail` has them. */
 type Mail = {
-  readonly template: string;
+  readonly template: MailTemplate;
   readonly state: "waiting" | "sent" | "failed" | "dropped";
   readonly attempts: number;
   readonly queuedAt: string;
@@ -19,12 +19,11 @@ type Mail = {
 export const mailPage: Page = {
   path: "/admin/mail",
   gate: ["admin", "architect"],
-  needs: ["GET /v1/mail"],
   show: async (visit) => {
     const { admin, mail: words, sent } = visit.texts;
     const { cursor } = visit.query;
     const page = await read<PageOf<Mail>>(visit, "GET /v1/mail", { query: { cursor } });
-    const tests = hasRoute("POST /v1/mail/test") && may(visit, "architect");
+    const tests = may(visit, "architect");
     return {
       title: admin.mail,
       frame: "admin",
@@ -64,11 +63,15 @@ export const mailPage: Page = {
 function row(visit: Visit, { template, state, attempts, queuedAt, code }: Mail) {
   const { mail: words } = visit.texts;
   const look = state === "sent" ? "good" : state === "failed" ? "bad" : undefined;
-  return html`<li><div class="what"><code>${template}</code>
+  return html`<li><div class="what"><strong>${words.templates[template]}</strong>
 <p>${moment(visit, queuedAt)} · ${words.attempts}: ${attempts}${
-    code &&
-    html` · <code>${code}
-</code>`
+    code && html` · ${whyOf(visit, code)}`
   }</p></div>
 ${pill(words.states[state], look)}</li>`;
+}
+
+/** What became of it in a sentence; a mail server's own code as it is. */
+function whyOf({ texts }: Visit, code: string): Hole {
+  const known: Readonly<Record<string, string>> = texts.mail.codes;
+  return Object.hasOwn(known, code) ? known[code] : html`<code>${code}</code>`;
 }

@@ -1,4 +1,3 @@
-import { hasRoute } from "../ask.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { html } from "../html.ts";
 import type { Page } from "../page.ts";
@@ -10,20 +9,20 @@ import { may } from "../visit.ts";
 export const rolesPage: Page = {
   path: "/admin/roles",
   gate: ["admin", "architect", "auditor"],
-  needs: ["GET /v1/roles"],
   show: async (visit) => {
     const { admin, role: words } = visit.texts;
     const owner = may(visit, "architect");
+    const known: Readonly<Record<string, string>> = words.groups;
+    const named = (group: string) => known[group] ?? group;
     const rows = (await rolesHere(visit)).map(
       ({ name, description, groups = [], builtIn }) =>
         html`<li><div class="what"><code>${name}</code><p>${
           (!builtIn || visit.language === "en") && description
         }</p></div>
-<p class="pills">${groups.map((group) => pill(group))}</p>
+<p class="pills">${groups.map((group) => pill(named(group)))}</p>
 ${
   owner &&
   !builtIn &&
-  hasRoute("DELETE /v1/roles/:name") &&
   formOf(visit, { name: "retire", hidden: { role: name }, submit: words.retire, look: "quiet" })
 }</li>`,
     );
@@ -37,7 +36,6 @@ ${
         <ul class="rows">${rows}</ul>
         ${
           owner &&
-          hasRoute("POST /v1/roles") &&
           html`<section><h2>${words.define}</h2>${formOf(visit, {
             name: "define",
             fields: [

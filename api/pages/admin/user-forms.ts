@@ -1,11 +1,11 @@
 import type { UserView } from "../../users/user-view.ts";
-import { hasRoute } from "../ask.ts";
 import { calledOf } from "../called.ts";
-import { checkbox, formOf } from "../form-parts.ts";
+import { formOf } from "../form-parts.ts";
 import { type Html, html } from "../html.ts";
 import { fill } from "../message.ts";
 import type { Done, Form } from "../page.ts";
 import { pill } from "../pieces.ts";
+import { roleBoxes } from "../role-boxes.ts";
 import { grantableRoles, tickedRoles } from "../roles-here.ts";
 import { may, type Visit } from "../visit.ts";
 
@@ -35,15 +35,7 @@ ${why && html`<p class="quiet">${why}</p>`}</section>`;
   const grantable = await grantableRoles(visit);
   const held = user.roles.filter((role) => grantable.every(({ name }) => name !== role));
   const offered = [...grantable, ...held.map((name) => ({ name, description: "", builtIn: true }))];
-  const boxes = offered.map(({ name, description, builtIn }) =>
-    checkbox(visit, "roles", {
-      name: `role.${name}`,
-      label: html`${name}`,
-      // Descriptions are data, and those of the built-in roles are English.
-      ...(description !== "" && (!builtIn || visit.language === "en") ? { hint: description } : {}),
-      checked: user.roles.includes(name),
-    }),
-  );
+  const boxes = roleBoxes(visit, "roles", { roles: offered, held: user.roles });
   return html`<section><h2>${admin.roles}</h2>${formOf(visit, {
     name: "roles",
     extra: html`<fieldset aria-label="${admin.roles}"><div class="checks">${boxes}</div>
@@ -55,8 +47,8 @@ ${why && html`<p class="quiet">${why}</p>`}</section>`;
 function helpSection(visit: Visit, user: UserView): Html | undefined {
   const { user: words, architect } = visit.texts;
   const appoints = may(visit, "architect") && !user.guest && !user.roles.includes("architect");
-  const mails = hasRoute("POST /v1/users/:id/password-mail") && typeof user.email === "string";
-  const acts = hasRoute("POST /v1/users/:id/impersonate") && user.status === "active";
+  const mails = typeof user.email === "string";
+  const acts = user.status === "active";
   if (!mails && !acts && !appoints) return undefined;
   return html`<section><h2>${words.help}</h2>
 ${mails && formOf(visit, { name: "password-mail", submit: words.passwordMail, look: "quiet" })}

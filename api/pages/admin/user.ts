@@ -1,7 +1,6 @@
 import type { EventView } from "../../ledger/event-view.ts";
 import type { SessionView } from "../../session/session-view.ts";
 import type { Personal, UserView } from "../../users/user-view.ts";
-import { hasRoute } from "../ask.ts";
 import { calledOf } from "../called.ts";
 import { eventInWords } from "../event-words.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
@@ -78,15 +77,14 @@ function known(visit: Visit, user: UserView): Html {
 
 /** The file is the API's own answer; that it was opened is on record. */
 function exportLink(visit: Visit, { id, status }: UserView): Html | undefined {
-  if (status === "erased" || !hasRoute("GET /v1/users/:id/export")) return undefined;
+  if (status === "erased") return undefined;
   if (!may(visit, "auditor", "architect")) return undefined;
   return html`<p class="actions"><a class="button quiet" href="/v1/users/${id}/export"
   download="authledger-export.json">${visit.texts.user.export}</a></p>`;
 }
 
 async function sessions(visit: Visit, { id }: UserView): Promise<Html | undefined> {
-  if (!hasRoute("GET /v1/users/:id/sessions") || !may(visit, "admin", "architect"))
-    return undefined;
+  if (!may(visit, "admin", "architect")) return undefined;
   const { sessions: words, user } = visit.texts;
   const told = await visit.ask<PageOf<SessionView>>("GET /v1/users/:id/sessions", {
     params: { id },
@@ -94,7 +92,6 @@ async function sessions(visit: Visit, { id }: UserView): Promise<Html | undefine
   if (!told.ok) return undefined;
   const { items } = told.body;
   const end = (session: SessionView) =>
-    hasRoute("DELETE /v1/users/:id/sessions/:sessionId") &&
     formOf(visit, {
       name: "end-session",
       hidden: { sessionId: session.id },
@@ -102,9 +99,7 @@ async function sessions(visit: Visit, { id }: UserView): Promise<Html | undefine
       look: "quiet",
     });
   const all =
-    items.length > 1 &&
-    hasRoute("DELETE /v1/users/:id/sessions") &&
-    formOf(visit, { name: "end-sessions", submit: user.endAll, look: "quiet" });
+    items.length > 1 && formOf(visit, { name: "end-sessions", submit: user.endAll, look: "quiet" });
   return html`<section><div class="heading"><h2>${user.sessions}</h2>${all}</div>
 ${
   items.length === 0

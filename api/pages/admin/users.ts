@@ -1,11 +1,11 @@
 import type { Personal, UserView } from "../../users/user-view.ts";
-import { hasRoute, takesQuery } from "../ask.ts";
-import { type Field, fieldOf } from "../form-parts.ts";
+import { type Field, summaryOf } from "../form-parts.ts";
 import { foreign, type Html, html } from "../html.ts";
 import type { Page } from "../page.ts";
-import { type PageOf, pager, pill } from "../pieces.ts";
+import { pager, pill } from "../pieces.ts";
 import { rolesHere } from "../roles-here.ts";
-import { may, read, type Visit } from "../visit.ts";
+import { may, type Visit } from "../visit.ts";
+import { filterOf, readFiltered } from "./filter.ts";
 
 /** People on one page of the list. */
 const LIMIT = "50";
@@ -18,25 +18,27 @@ export const usersPage: Page = {
     const { texts, query } = visit;
     const { admin, users } = texts;
     const { q, role, status, cursor } = query;
-    const searched = takesQuery("GET /v1/users", "q");
-    const page = await read<PageOf<UserView>>(visit, "GET /v1/users", {
-      query: { ...(searched ? { q } : {}), role, status, cursor, limit: LIMIT },
-    });
     const filters = { q, role, status };
+    const listed = await readFiltered<UserView>(visit, "GET /v1/users", {
+      filters,
+      paging: { cursor, limit: LIMIT },
+    });
+    const { page, seen, refused } = listed;
     return {
       title: admin.users,
       frame: "admin",
       parent: { path: "/admin", label: admin.title },
+      ...refused,
       body: html`
         <div class="heading"><h1>${admin.users}</h1>
         ${
           may(visit, "admin", "architect") &&
-          hasRoute("POST /v1/users") &&
           html`<a class="button" href="${visit.href("/admin/users/new")}">${users.create}</a>`
         }</div>
-        ${await filterForm(visit, searched)}
+        ${summaryOf(seen)}
+        ${await filterForm(seen)}
         ${
-          page.items.length === 0
+          seen.failed === undefined && page.items.length === 0
             ? html`<p class="empty">${users.none}</p>`
             : html`<ul class="rows">${page.items.map((user) => userRow(visit, user))}</ul>`
         }
@@ -49,14 +51,14 @@ export const usersPage: Page = {
   },
 };
 
-async function filterForm(visit: Visit, searched: boolean): Promise<Html> {
+async function filterForm(visit: Visit): Promise<Html> {
   const { texts, query } = visit;
   const { users } = texts;
   const any = ["", users.any] as const;
   const roles = (await rolesHere(visit)).map(({ name }) => [name, name] as const);
   const search: Field = { name: "q", label: users.search, type: "search", value: query["q"] };
   const fields: ReadonlyArray<Field> = [
-    ...(searched ? [search] : []),
+    search,
     { name: "role", label: users.role, choices: [any, ...roles], value: query["role"] },
     {
       name: "status",
@@ -66,21 +68,6 @@ async function filterForm(visit: Visit, searched: boolean): Promise<Html> {
     },
   ];
   return filterOf(visit, { path: "/admin/users", fields });
-}
-
-/** A form that only asks: it sends a GET, and its address can be kept. */
-export function filterOf(
-  visit: Visit,
-  { path, fields }: { readonly path: string; readonly fields: ReadonlyArray<Field> },
-): Html {
-  const lang = visit.query["lang"];
-  return html`<form class="filters" method="get" action="${path}" role="search">
-${lang !== undefined && html`<input type="hidden" name="lang" value="${visit.language}">`}
-<div class="fields">${fields.map((field) =>
-    fieldOf(visit, "filter", { ...field, optional: "unsaid" }),
-  )}</div>
-<p class="actions"><button class="quiet" type="submit">${visit.texts.users.filter}</button></p>
-</form>`;
 }
 
 /** One person of a list. */

@@ -5,6 +5,7 @@ import type { Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
 import { doorsOf } from "./doors.ts";
 import { inside } from "./sign-in.ts";
+import { againForm, isSpent, spentLink } from "./spent-link.ts";
 
 /** What a mail's link carries; in the form it has another name, for it is shown again. */
 const carried = (visit: Visit): string | undefined =>
@@ -22,9 +23,9 @@ async function incomplete(visit: Visit) {
 export const magicLinkPage: Page = {
   path: "/magic-link",
   gate: "public",
-  needs: ["POST /v1/magic-link/redeem"],
   show: async (visit) => {
     const { title, text, submit } = visit.texts.mailLink.magic;
+    if (isSpent(visit)) return spentLink(visit, "magic");
     const token = carried(visit);
     if (token === undefined) return incomplete(visit);
     return {
@@ -39,24 +40,31 @@ export const magicLinkPage: Page = {
     };
   },
   forms: {
+    ...againForm("magic"),
     confirm: {
       route: "POST /v1/magic-link/redeem",
       input: ({ carried: token }) => ({ body: { token } }),
-      next: ({ visit, body }) => redirectOf(body) ?? inside(visit),
+      next: ({ visit, body }) => redirectOf(body) ?? inside(visit, removedNotice(body)),
     },
   },
 };
 
+/** Whether who looks can be taken for the person of the link: their own address is unproved. */
+function provesOwn({ person }: Visit): boolean {
+  const { guest, email, emailVerified } = person?.user ?? {};
+  return guest === false && email !== undefined && emailVerified !== true;
+}
+
 /**
- * Proves an address. Who is not signed in here may bring the password: one that was chosen before
- * the proof, by whoever had not the mailbox, is removed otherwise.
+ * Proves an address. Whose own it may not be may bring the password: one that was chosen before the
+ * proof, by whoever had not the mailbox, is removed otherwise.
  */
 export const verifyEmailPage: Page = {
   path: "/verify-email",
   gate: "public",
-  needs: ["POST /v1/email/verify"],
   show: async (visit) => {
     const { verify } = visit.texts.mailLink;
+    if (isSpent(visit)) return spentLink(visit, "verify");
     const token = carried(visit);
     if (token === undefined) return incomplete(visit);
     const password: Field = {
@@ -77,7 +85,7 @@ export const verifyEmailPage: Page = {
         ${formOf(visit, {
           name: "confirm",
           hidden: { carried: token },
-          fields: visit.person === undefined ? [password] : [],
+          fields: provesOwn(visit) ? [] : [password],
           submit: verify.submit,
         })}`,
     };
@@ -90,7 +98,8 @@ export const verifyEmailPage: Page = {
       next: ({ visit, body }) => {
         const { passwordRemoved } = body as { readonly passwordRemoved: boolean };
         if (passwordRemoved) return visit.href("/reset-password", { done: "verifiedChoose" });
-        const path = visit.person === undefined ? "/sign-in" : "/account/email";
+        const inside = visit.person !== undefined && !visit.person.user.guest;
+        const path = inside ? "/account/email" : "/sign-in";
         return visit.href(path, { done: "verified" });
       },
     },
@@ -100,10 +109,10 @@ export const verifyEmailPage: Page = {
 export const appointPage: Page = {
   path: "/appoint",
   gate: "public",
-  needs: ["POST /v1/architects/redeem"],
   show: async (visit) => {
     const { mailLink, reset, signUp, frame } = visit.texts;
     const { title, text, submit } = mailLink.appoint;
+    if (isSpent(visit)) return spentLink(visit, "appoint");
     const token = carried(visit);
     if (token === undefined) return incomplete(visit);
     const password: Field = {
@@ -138,6 +147,12 @@ export const appointPage: Page = {
   },
 };
 
+/** That a password is gone is worth a word wherever the person comes in. */
+function removedNotice(body: unknown): Readonly<Record<string, string>> {
+  const { passwordRemoved } = body as { readonly passwordRemoved: boolean };
+  return passwordRemoved ? { done: "passwordRemoved" } : {};
+}
+
 /** Where the link was asked for; the API only keeps what is listed. */
 function redirectOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null || !("redirectTo" in body)) return undefined;
@@ -148,10 +163,10 @@ function redirectOf(body: unknown): string | undefined {
 export const resetPasswordPage: Page = {
   path: "/reset-password",
   gate: "public",
-  needs: ["POST /v1/password/reset", "POST /v1/password/reset/complete"],
   show: async (visit) => {
     const { texts, query } = visit;
     const { reset, signUp } = texts;
+    if (isSpent(visit)) return spentLink(visit, "reset");
     const token = carried(visit);
     if (query["sent"] !== undefined && visit.failed === undefined) return sent(visit);
     const chosen: Field = {
@@ -189,6 +204,7 @@ export const resetPasswordPage: Page = {
     };
   },
   forms: {
+    ...againForm("reset"),
     ask: {
       route: "POST /v1/password/reset",
       next: ({ visit }) => visit.href("/reset-password", { sent: "yes" }),

@@ -46,7 +46,14 @@ export const setUpPage: Page = {
 };
 
 function tokenField({ texts: { setup }, settings }: Visit): Field {
-  const hint = settings.publicMode ? setup.tokenPublic : setup.tokenLocal;
+  const { where } = settings.setupToken;
+  const hint = {
+    environment: setup.tokenEnvironment,
+    terminal: setup.tokenTerminal,
+    file: settings.publicMode
+      ? setup.tokenPublic
+      : fill(setup.tokenLocal, { file: where.kind === "file" ? where.path : "" }),
+  }[where.kind];
   return {
     name: "token",
     label: setup.token,

@@ -26,6 +26,11 @@ export const signInPage: Page = {
       body: html`
         <h1>${title}</h1>
         ${summaryOf(visit)}
+        ${
+          visit.keptAside &&
+          html`<p class="aside"><a href="${visit.href("/impersonation")}"
+          >${texts.impersonation.back}</a></p>`
+        }
         ${formOf(visit, {
           name: "password",
           fields: [
@@ -43,6 +48,10 @@ export const signInPage: Page = {
             html`<button class="quiet" type="submit" name="form" value="link">${signIn.link}
             </button>`,
         })}
+        ${
+          visit.settings.verifyEmail === "before-sign-in" &&
+          html`<p class="quiet">${signIn.proofFirst}</p>`
+        }
         ${guestOffer(visit)}
         <p class="links">
           ${doors.reset && html`<a href="${visit.href("/reset-password")}">${signIn.forgot}</a>`}
@@ -79,7 +88,6 @@ export const signInPage: Page = {
 export const sentPage: Page = {
   path: "/sign-in/sent",
   gate: "public",
-  needs: ["POST /v1/magic-link"],
   show: async (visit) => {
     const { sent } = visit.texts;
     const { devMail } = await doorsOf(visit);

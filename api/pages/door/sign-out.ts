@@ -1,4 +1,4 @@
-import { formOf } from "../form-parts.ts";
+import { formOf, summaryOf } from "../form-parts.ts";
 import { html } from "../html.ts";
 import type { Page } from "../page.ts";
 
@@ -28,19 +28,35 @@ export const signOutPage: Page = {
   },
 };
 
-/** The end of acting in somebody's name; the banner's button comes here. */
+/**
+ * The end of acting in somebody's name. The banner's button comes here, and whose hour is over:
+ * nobody is signed in then, but their own session waits.
+ */
 export const impersonationPage: Page = {
   path: "/impersonation",
-  gate: "session",
-  needs: ["POST /v1/impersonation/stop"],
-  show: async (visit) => ({ to: visit.href("/account") }),
+  gate: "public",
+  show: async (visit) => {
+    const { impersonation, mailLink } = visit.texts;
+    if (visit.person !== undefined) return { to: visit.href("/account") };
+    if (!visit.keptAside) return { to: visit.href("/sign-in") };
+    return {
+      title: impersonation.over,
+      frame: "door",
+      body: html`
+        <h1>${impersonation.over}</h1>
+        ${summaryOf(visit)}
+        ${formOf(visit, { name: "stop", submit: impersonation.back })}
+        <p class="links"><a href="${visit.href("/sign-in")}">${mailLink.back}</a></p>`,
+    };
+  },
   forms: {
     stop: {
       route: "POST /v1/impersonation/stop",
       input: () => ({}),
       next: ({ visit }) => {
-        const id = visit.person?.user.id ?? "";
-        return visit.href(`/admin/users/${id}`, { done: "impersonationStopped" });
+        const id = visit.person?.user.id;
+        const path = id === undefined ? "/account" : `/admin/users/${id}`;
+        return visit.href(path, { done: "impersonationStopped" });
       },
     },
   },

@@ -7,11 +7,15 @@ import { guestForm, guestOffer } from "./guest.ts";
 import { inside } from "./sign-in.ts";
 
 /** What a new person tells of themselves. */
-export function newcomerFields({ texts }: Visit): ReadonlyArray<Field> {
+export function newcomerFields(
+  { texts }: Visit,
+  invited: string | undefined,
+): ReadonlyArray<Field> {
   const { signUp } = texts;
+  const known = invited === undefined ? {} : { value: invited, fixed: true };
   return [
     { name: "name", label: signUp.name, autocomplete: "name", optional: true },
-    { name: "email", label: signUp.email, type: "email", autocomplete: "email" },
+    { name: "email", label: signUp.email, type: "email", autocomplete: "email", ...known },
     {
       name: "password",
       label: signUp.password,
@@ -50,6 +54,12 @@ export const signUpPage: Page = {
       const why = visit.settings.signUp === "invited" ? signUp.invited : signUp.nobody;
       return { title, frame: "door", body: html`<h1>${title}</h1><p>${why}</p>${back}` };
     }
+    const invited = invitation === undefined ? undefined : await invitedBy(visit, invitation);
+    if (invited === "over") {
+      const title = signUp.over;
+      const why = texts.codes.invalid_invitation;
+      return { title, frame: "door", body: html`<h1>${title}</h1><p>${why}</p>${back}` };
+    }
     const title =
       invitation === undefined ? signUp.title : fill(signUp.welcome, { brand: visit.brand.name });
     const guest = person?.user.guest === true;
@@ -62,7 +72,7 @@ export const signUpPage: Page = {
         ${summaryOf(visit)}
         ${formOf(visit, {
           name: "sign-up",
-          fields: newcomerFields(visit),
+          fields: newcomerFields(visit, invited?.email),
           hidden: { invitation },
           submit: signUp.submit,
         })}
@@ -73,11 +83,20 @@ export const signUpPage: Page = {
   forms: { "sign-up": signUpForm, guest: guestForm },
 };
 
+/** Whom the invitation is for; nothing when that cannot be found out now. */
+async function invitedBy(visit: Visit, token: string) {
+  const told = await visit.ask<{ readonly email: string }>("POST /v1/invitations/look", {
+    body: { token },
+  });
+  if (told.ok) return { email: told.body.email };
+  const over = told.problem.code === "invalid_invitation" || told.problem.field === "token";
+  return over ? ("over" as const) : undefined;
+}
+
 /** Where an invitation's mail leads: nothing is redeemed until the form is sent. */
 export const invitationPage: Page = {
   path: "/invitation",
   gate: "public",
-  needs: ["POST /v1/invitations"],
   show: async (visit) => ({
     to: visit.href("/sign-up", { invitation: visit.query["token"] ?? "" }),
   }),

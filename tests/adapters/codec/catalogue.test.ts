@@ -53,6 +53,7 @@ const categories = {
   InvitationLapsed: "invitation",
   SessionStarted: "session",
   SessionElevated: "session",
+  CredentialExchanged: "session",
   SessionEnded: "session",
   MailRequested: "mail",
   MailLapsed: "mail",

@@ -8,6 +8,7 @@ import { type MailRefused, MailTransport } from "../../../adapters/ports/mail-tr
 import { layer, type SmtpServer } from "../../../adapters/smtp/mail-transport.ts";
 import { refusalOf } from "../../../adapters/smtp/refusal.ts";
 import { selfSigned, smtpError, smtpServer } from "../../support/smtp.ts";
+import { until } from "../../support/until.ts";
 
 const sender = { name: "Authledger", address: "id@example.org" };
 const mail = {
@@ -158,6 +159,26 @@ describe("a refusal", () => {
     expect(await send({ port, timeoutMs: 50 })).toMatchObject([
       { code: "timeout", permanent: false },
     ]);
+  });
+
+  test("that takes too long is one: the connection ends, and nothing is sent over it", async () => {
+    let goOn: (() => void) | undefined;
+    let ended = false;
+    const server = await serverWith({
+      options: {
+        onRcptTo: (_address, _session, done) => {
+          goOn = () => done();
+        },
+        onClose: () => {
+          ended = true;
+        },
+      },
+    });
+    expect(await send({ ...server, sendTimeoutMs: 300 })).toMatchObject([{ code: "timeout" }]);
+    await until(async () => goOn !== undefined);
+    goOn?.();
+    await until(async () => ended || server.received.length > 0);
+    expect(server.received).toEqual([]);
   });
 
   test.each([

@@ -115,6 +115,18 @@ describe("A consumer and the processes it runs in: postgres", onPostgres, () => 
     await next.dispose();
   });
 
+  test("a consumer that can follow again says so, although nothing happens", async () => {
+    await own.run(
+      `INSERT INTO authledger.consumer_problems (ledger, name, position, problem, tries)
+       VALUES ('identity', 'test', 1, 'LedgerCorrupt', 1)`,
+    );
+    const next = start(() => Effect.die("there is nothing to handle"));
+    await next.runPromise(Effect.void);
+    const standing = "SELECT 1 FROM authledger.consumer_problems WHERE name = 'test'";
+    await until(async () => (await own.run(standing)).length === 0);
+    await next.dispose();
+  });
+
   test("a consumer that was replaced does not begin again at the first event", async () => {
     const begun = await cursorAt();
     await own.run("UPDATE authledger.cursors SET token = 1000000 WHERE name = 'consumer:test'");

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { afterAll, beforeAll, describe } from "vitest";
 import { Database } from "../../../adapters/sql/database.ts";
+import { layer as ledgers } from "../../../adapters/sql/ledger.ts";
 import { layer as mail } from "../../../adapters/sql/mail.ts";
 import { knownDevicesContract } from "../../contracts/known-devices.contract.ts";
 import { oneTimeTokensContract } from "../../contracts/one-time-tokens.contract.ts";
@@ -16,7 +17,8 @@ import {
 import { onPostgres } from "../../support/postgres.ts";
 import { keysOn } from "../../support/sql-store.ts";
 
-const on = (database: DatabaseLayer) => () => mail.pipe(Layer.provideMerge(keysOn(database)));
+const on = (database: DatabaseLayer) => () =>
+  mail.pipe(Layer.provideMerge(ledgers), Layer.provideMerge(keysOn(database)));
 
 const dump = (table: string) =>
   Effect.flatMap(Effect.service(Database), ({ query }) =>

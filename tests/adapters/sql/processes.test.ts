@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cursor, Ledgers, START } from "../../../adapters/ports/ledger.ts";
 import type { LedgerRecord } from "../../../domain/ledger/entry.ts";
 import { append, drafts, headOf, newRequest, together } from "../../contracts/ledger-requests.ts";
-import { connectTo, type OwnPostgres, ownPostgres } from "../../support/databases.ts";
+import { type OwnPostgres, ownPostgres } from "../../support/databases.ts";
 import { onPostgres } from "../../support/postgres.ts";
+import { connectTo } from "../../support/spare-databases.ts";
 import { ledgersOn } from "../../support/sql-store.ts";
 import { until } from "../../support/until.ts";
 

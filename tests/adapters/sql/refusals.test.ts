@@ -18,7 +18,6 @@ import {
   together,
 } from "../../contracts/ledger-requests.ts";
 import {
-  connectTo,
   type DatabaseLayer,
   emptyPglite,
   emptyPostgres,
@@ -26,6 +25,7 @@ import {
   ownPostgres,
 } from "../../support/databases.ts";
 import { onPostgres } from "../../support/postgres.ts";
+import { connectTo } from "../../support/spare-databases.ts";
 import { ledgersOn } from "../../support/sql-store.ts";
 import { until } from "../../support/until.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as Effect from "effect/Effect";
 import { afterEach, describe, expect, test } from "vitest";
-import { Ledgers } from "../../../adapters/ports/ledger.ts";
+import { ClockSkewed, LedgerBusy, Ledgers } from "../../../adapters/ports/ledger.ts";
 import { MailRefused } from "../../../adapters/ports/mail-transport.ts";
 import { OneTimeTokens } from "../../../adapters/ports/one-time-tokens.ts";
 import { CLAIM_LEASE_MS } from "../../../api/mail/run-mail.ts";
@@ -16,6 +16,7 @@ import {
 import { onPostgres } from "../../support/postgres.ts";
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const refusal = (code: string, permanent = false) => new MailRefused({ code, permanent });
 
 type Store = Parameters<typeof mailWorld>[0];
@@ -65,6 +66,31 @@ function sendingOn(name: string, makeStore: Store): void {
       expect(await world.rowOf(userId)).toMatchObject({ state: "sent" });
     });
 
+    test("a mail that went goes once, though nothing can be put on record", async () => {
+      const world = await begin();
+      const userId = await world.signUp();
+      world.refuseAppends(new ClockSkewed({ skewMs: 9_000 }));
+      for (let round = 0; round < 25; round++) {
+        await world.sendDue();
+        world.forward(CLAIM_LEASE_MS + 1);
+      }
+      expect(world.sent).toHaveLength(1);
+      const row = await world.rowOf(userId);
+      expect(row).toMatchObject({ state: "waiting", code: "unrecorded" });
+      expect(world.lines).toContainEqual({
+        ...{ level: "warn", message: "Mail sent, not on record, to be tried again" },
+        ...{ kind: "verification", code: "ClockSkewed", attempt: 1 },
+      });
+      world.refuseAppends();
+      world.forward(3 * HOUR_MS);
+      await world.sendDue();
+      expect(world.sent).toHaveLength(1);
+      expect(await world.record(row.id)).toMatchObject([{ type: "MailSent" }]);
+      const settled = await world.rowOf(userId);
+      expect(settled).toMatchObject({ state: "sent" });
+      expect(settled).not.toHaveProperty("code");
+    });
+
     test("what the server refuses for now is tried again when it is time, then noted", async () => {
       const world = await begin();
       const userId = await world.signUp();
@@ -99,6 +125,38 @@ describe("What is sent, and what no more", () => {
     await world.sendDue();
     const row = await world.rowOf(userId);
     expect(row).toMatchObject({ state: "failed", code: "smtp_550", attempts: 1 });
+    expect(await world.record(row.id)).toMatchObject([{ type: "MailFailed", final: true }]);
+  });
+
+  test("what can never be put on record is given up, and that is said", async () => {
+    const world = await begin();
+    const userId = await world.signUp();
+    world.refuseAppends(new LedgerBusy({ retryAfterMs: 100 }));
+    for (let round = 0; round < ATTEMPTS_MAX + 5; round++) {
+      await world.sendDue();
+      world.forward(DAY_MS);
+    }
+    expect(world.sent).toHaveLength(1);
+    const given = { state: "failed", code: "unrecorded", attempts: ATTEMPTS_MAX + 1 };
+    expect(await world.rowOf(userId)).toMatchObject(given);
+    expect(world.lines.at(-1)).toMatchObject({ message: "Mail sent, never on record" });
+  });
+
+  test("refusals that cannot be put on record are tried no more often than others", async () => {
+    const world = await begin();
+    const userId = await world.signUp();
+    world.meet(() => Effect.fail(refusal("smtp_550", true)));
+    world.refuseAppends(new LedgerBusy({ retryAfterMs: 100 }));
+    for (let round = 0; round < ATTEMPTS_MAX + 5; round++) {
+      await world.sendDue();
+      world.forward(5_000);
+    }
+    expect(world.sent).toHaveLength(2);
+    world.forward(2 * HOUR_MS);
+    world.refuseAppends();
+    await world.sendDue();
+    const row = await world.rowOf(userId);
+    expect(row).toMatchObject({ state: "failed", code: "expired" });
     expect(await world.record(row.id)).toMatchObject([{ type: "MailFailed", final: true }]);
   });
 

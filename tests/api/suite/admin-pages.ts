@@ -5,7 +5,7 @@ import { PASSWORD, type World } from "../world.ts";
 
 const HOSTILE = '<img src=x onerror=alert(1)> & "Bob" \'n';
 
-export function adminPageTests({ here: world }: Stage): void {
+export function adminPageTests({ here: world, fresh }: Stage): void {
   let owner: Awaited<ReturnType<World["architect"]>> | undefined;
   const here = async () => {
     const w = world();
@@ -19,6 +19,17 @@ export function adminPageTests({ here: world }: Stage): void {
     await w.ask("PATCH", "/v1/me", { cookie, body: { name: HOSTILE, bio: HOSTILE } });
     return person;
   };
+
+  test("whoever may not administer sees none of it", async () => {
+    const { w, look } = await here();
+    const { cookie } = await w.person("curious");
+    const refused = ["", "/users", "/users/new", "/roles", "/invitations", "/ledger", "/guests"];
+    for (const path of refused) {
+      const { status, text } = await look(`/admin${path}`, { cookie });
+      expect([path, status]).toEqual([path, 403]);
+      expect(text).not.toContain("<form");
+    }
+  });
 
   test("a hostile name is text wherever it stands", async () => {
     const { cookie, look } = await here();
@@ -122,6 +133,51 @@ export function adminPageTests({ here: world }: Stage): void {
     expect(again.status).toBe(404);
   });
 
+  test.each([
+    ["/admin/ledger?from=abc&stream=user-1", "from", 'value="abc"'],
+    ["/admin/ledger?type=Nonsense", "type", "There is no such type of event."],
+    ["/admin/users?q=a+b+c+d+e+f+g+h+i", "q", 'value="a b c'],
+  ])("a filter that is refused comes back with what was typed: %s", async (path, field, shown) => {
+    const { cookie, look } = await here();
+    const { status, text } = await look(path, { cookie });
+    expect(status).toBe(400);
+    expect(text).toMatch(new RegExp(`id="filter-${field}"[^>]*aria-invalid="true"`));
+    expect(text).toContain(shown);
+    expect(text).not.toContain('class="empty"');
+  });
+
+  test("whoever is signed in keeps the ways out on the page of a problem", async () => {
+    const { w, cookie, look } = await here();
+    const { cookie: own } = await w.person("lost");
+    const page = await look("/admin/ledger/999999", { cookie });
+    expect([page.status, page.text.includes('href="/admin/users"')]).toEqual([404, true]);
+    const refused = await look("/admin/users", { cookie: own });
+    expect([refused.status, refused.text.includes('href="/admin/users"')]).toEqual([403, false]);
+    expect(refused.text).toContain('href="/account/profile"');
+    expect((await look("/nothing")).text).not.toContain('href="/account"');
+  });
+
+  test("the ledger begins with the newest, and pages lead back to the first", async () => {
+    const { w, cookie, look } = await here();
+    const [head = 0] = await w.heads();
+    const places = (text: string) =>
+      [...text.matchAll(/#(\d+)<\/span>/g)].map(([, n]) => Number(n));
+    const { text } = await look("/admin/ledger", { cookie });
+    expect(places(text)[0]).toBe(head);
+    const oldest = await look("/admin/ledger?order=oldest", { cookie });
+    expect(places(oldest.text)[0]).toBe(1);
+  });
+
+  test("nobody is made without an address or a username, and the form says so", async () => {
+    const { cookie, send } = await here();
+    const nobody = await send("/admin/users/new", { form: "create", name: "No" }, { cookie });
+    expect(nobody.status).toBe(400);
+    expect(nobody.text).toContain("Enter an e-mail address or a username.");
+    const silent = { form: "create", username: "silent.one", invite: "yes" };
+    const unmailed = await send("/admin/users/new", silent, { cookie });
+    expect(unmailed.text).toContain("Without an e-mail address no mail can be sent.");
+  });
+
   test("who acts in somebody's name is told so on every page, and may stop", async () => {
     const { w, cookie, look, send } = await here();
     const { id } = await w.person("acted");
@@ -135,5 +191,40 @@ export function adminPageTests({ here: world }: Stage): void {
     expect(refused.status).toBe(403);
     const stopped = await send("/impersonation", { form: "stop" }, { cookie: begun.cookie });
     expect(stopped.to).toBe(`/admin/users/${id}?done=impersonationStopped`);
+  });
+
+  test("when the hour is over, the way back to one's own session is shown", async () => {
+    const w = await fresh();
+    const { look, send } = browserOf(() => w);
+    const { cookie } = await w.architect();
+    const { id } = await w.person("acted");
+    const begun = await w.ask("POST", `/v1/users/${id}/impersonate`, { cookie });
+    w.forward(61 * 60 * 1000);
+    const door = await look("/sign-in", { cookie: begun.cookie });
+    expect(door.text).toContain('href="/impersonation"');
+    const page = await look("/impersonation", { cookie: begun.cookie });
+    expect([page.status, page.text.includes('value="stop"')]).toEqual([200, true]);
+    const back = await send("/impersonation", { form: "stop" }, { cookie: begun.cookie });
+    expect([back.to, back.cookie]).toEqual(["/account?done=impersonationStopped", cookie]);
+    expect((await look("/impersonation")).to).toBe("/sign-in");
+    expect((await look("/sign-in")).text).not.toContain('href="/impersonation"');
+  });
+
+  test("open invitations are shown, however many there were before", async () => {
+    const w = await fresh();
+    const { look } = browserOf(() => w);
+    const { cookie } = await w.architect();
+    const invite = async (email: string) =>
+      (await w.ask("POST", "/v1/invitations", { cookie, body: { email } })).json.invitation.id;
+    for (let count = 0; count <= 50; count++) {
+      const id = await invite(`withdrawn-${count}@example.org`);
+      await w.ask("DELETE", `/v1/invitations/${id}`, { cookie });
+    }
+    await invite("open@example.org");
+    const page = await look("/admin/invitations", { cookie });
+    expect(page.text).toContain("open@example.org");
+    const asked = async (status: string) =>
+      (await w.ask("GET", `/v1/invitations?limit=200&status=${status}`, { cookie })).json.items;
+    expect([(await asked("open")).length, (await asked("withdrawn")).length]).toEqual([1, 51]);
   });
 }

@@ -230,4 +230,28 @@ export function administrationTests({ here, fresh }: Stage): void {
     const heard = await here().ask("POST", "/v1/users/bulk", { cookie: admin.cookie, body });
     expect([heard.status, heard.json.field]).toEqual([400, field]);
   });
+
+  test("a screen left open erases, appoints, acts and signs out for nobody", async () => {
+    const w = await fresh();
+    const { cookie } = await w.architect();
+    const { id } = await w.person("prey");
+    w.forward(11 * 60 * 1000);
+    const tries: ReadonlyArray<readonly [string, string, object?]> = [
+      ["DELETE", `/v1/users/${id}`],
+      ["POST", "/v1/users/bulk", { action: "erase", ids: [id] }],
+      ["POST", "/v1/architects", { userId: id }],
+      ["DELETE", `/v1/architects/${id}`],
+      ["POST", `/v1/users/${id}/roles/admin`],
+      ["PUT", `/v1/users/${id}/roles`, { roles: ["user", "auditor"] }],
+      ["POST", `/v1/users/${id}/impersonate`],
+      ["DELETE", "/v1/sessions"],
+      ["DELETE", "/v1/me"],
+    ];
+    const before = await w.heads();
+    for (const [method, path, body] of tries) {
+      const heard = await w.ask(method, path, { cookie, body });
+      expect([heard.status, heard.json.code], path).toEqual([403, "elevation_required"]);
+    }
+    expect(await w.heads()).toEqual(before);
+  });
 }

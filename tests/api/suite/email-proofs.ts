@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
-import { redeem, resetLink, said, tokenBy, unproved, verify } from "../../support/mailed-links.ts";
+import { mailTo } from "../../support/mailbox.ts";
+import {
+  magicLink,
+  redeem,
+  resetLink,
+  said,
+  tokenBy,
+  unproved,
+  verify,
+} from "../../support/mailed-links.ts";
 import type { Stage } from "../suite.ts";
-import { PASSWORD } from "../world.ts";
+import { ORIGIN, PASSWORD } from "../world.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const REFUSED = [403, "invalid_token"];
@@ -19,6 +28,16 @@ export function emailProofTests({ here, fresh }: Stage): void {
     expect([heard.status, heard.json]).toEqual([200, { passwordRemoved: true }]);
     expect([await session(cookie), await session(elsewhere.cookie)]).toEqual([401, 401]);
     expect((await signIn(email)).status).toBe(401);
+  });
+
+  test("a magic link that removes an unproved password says so, here and by mail", async () => {
+    const { email } = await unproved(here(), "linked");
+    const heard = await redeem(here(), await magicLink(here(), email));
+    expect(heard.json).toMatchObject({ passwordRemoved: true, user: { methods: [] } });
+    const mail = await mailTo(here(), email, { template: "password-removed" });
+    expect(mail.link).toBe(`${ORIGIN}/account/password`);
+    const again = await redeem(here(), await magicLink(here(), email));
+    expect(again.json.passwordRemoved).toBe(false);
   });
 
   test("a proof in a session that the password opened keeps it, and the session", async () => {

@@ -139,11 +139,19 @@ export function guestTests({ here, fresh }: Stage): void {
       const { head } = (yield* Ledgers).identity;
       const before = yield* head;
       yield* moving;
-      return [before.position, (yield* head).position];
+      return { before: before.position, after: (yield* head).position, moving };
     });
-    const [before, after] = await w.run(merge);
+    const { before, after, moving } = await w.run(merge);
     expect(after).toBe(before);
     await expectMoved(staged);
+    // Somebody who did not know yet writes the guest's first tuple anew, and one more.
+    const writes = ["doc:1", "doc:3"].map((object) => tuple(object, "owner", `user:${id}`));
+    const path = `/v1/stores/${staged.stores[0]}/write`;
+    await w.ask("POST", path, { cookie: staged.cookie, body: { writes, cause: "order" } });
+    await w.run(moving);
+    const left = await tuplesOf(w, staged.cookie, staged.stores[0] ?? "");
+    expect(left).toContain(`doc:3 owner user:${into}`);
+    expect(left.filter((one: string) => one.includes(id))).toEqual([]);
   });
 
   test("hundreds of long tuples move too", async () => {

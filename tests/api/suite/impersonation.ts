@@ -1,4 +1,7 @@
+import * as Effect from "effect/Effect";
 import { expect, test } from "vitest";
+import { userCodec } from "../../../adapters/codec/user.ts";
+import { Ledgers } from "../../../adapters/ports/ledger.ts";
 import type { Stage } from "../suite.ts";
 import { PASSWORD, type World } from "../world.ts";
 
@@ -57,6 +60,28 @@ export function impersonationTests({ fresh }: Stage): void {
     expect((await w.ask("GET", "/v1/me", { cookie: person.cookie })).json.user.lastSignInAt).toBe(
       (await w.ask("GET", "/v1/me", { cookie: begun.cookie })).json.user.lastSignInAt,
     );
+  });
+
+  test("why somebody without anything sealed was acted for can be read too", async () => {
+    const { w, architect, admin } = await stage();
+    const id = crypto.randomUUID();
+    const { position } = await w.run(
+      Effect.flatMap(Effect.service(Ledgers), ({ identity }) =>
+        identity.append({
+          requestId: id,
+          stream: `user-${id}`,
+          expect: "none",
+          entries: [userCodec.encode({ type: "GuestAdmitted" })],
+          meta: { actor: "process:test", correlation: id },
+        }),
+      ),
+    );
+    await w.ask("GET", `/v1/users/${id}?at_least=${position}`, { cookie: architect.cookie });
+    const begun = await impersonate(w, admin, id, { reason: "ticket 4712" });
+    const { session } = (await w.ask("GET", "/v1/session", { cookie: begun.cookie })).json;
+    const path = `/v1/ledger/events?ledger=activity&stream=session-${session.id}`;
+    const [started] = (await w.ask("GET", path, { cookie: architect.cookie })).json.items;
+    expect(started.data.reason).toBe("ticket 4712");
   });
 
   test("stopping ends it and returns to one's own session", async () => {
@@ -144,6 +169,9 @@ export function impersonationTests({ fresh }: Stage): void {
       ["PUT", "/v1/me/email", { email }],
       ["PUT", "/v1/me/username", { username: "somebody-else" }],
       ["POST", "/v1/guest"],
+      // An admin reads nobody's past, in their name either.
+      ["GET", "/v1/me/history"],
+      ["GET", "/v1/me?as_of=2026-11-27T00:00:00Z"],
     ];
     for (const [method, path, body] of tries) {
       const heard = await w.ask(method, path, { cookie: begun.cookie, body });

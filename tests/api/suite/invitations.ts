@@ -48,7 +48,7 @@ export function invitationTests({ fresh }: Stage): void {
     const w = await fresh({ signUp: "invited" });
     const architect = await w.architect();
     const invited = `invited-${crypto.randomUUID()}@example.org`;
-    return { w, cookie: architect.cookie, email: invited };
+    return { w, cookie: architect.cookie, email: invited, architect: architect.email };
   };
   const invite = async (
     w: World,
@@ -120,31 +120,64 @@ export function invitationTests({ fresh }: Stage): void {
     expect(said(await come(w, other.token, "other@example.org"))).toEqual(REFUSED);
   });
 
-  test("one interrupted between its steps goes on, by the same password alone", async () => {
-    const { w, cookie, email } = await stage();
-    const { token } = await invite(w, cookie, { email, roles: ["buyer"] });
-    // What the first step leaves: the account, and an invitation that still is open.
-    const left = enroll(contextOf(w), {
-      email,
-      password: PASSWORD,
-      verified: true,
-      roles: ["buyer"],
-    });
-    const { userId } = await w.run(left);
-    const body = { email, password: `not ${PASSWORD}`, invitation: token };
-    const stranger = await w.ask("POST", "/v1/sign-up", { body });
-    expect(said(stranger)).toEqual([409, "email_taken"]);
-    const heard = await come(w, token, email);
-    expect([heard.status, heard.json.user.id]).toEqual([201, userId]);
-    expect(await listed(w, cookie)).toMatchObject([{ status: "accepted", userId }]);
-    expect(said(await come(w, token, email))).toEqual(REFUSED);
-  });
-
   test("who signed up without the invitation does not take its place", async () => {
     const { w, cookie, email } = await stage();
     const { token } = await invite(w, cookie, { email, roles: ["buyer"] });
     await w.run(enroll(contextOf(w), { email, password: PASSWORD }));
     expect(said(await come(w, token, email))).toEqual([409, "email_taken"]);
+  });
+
+  test("invited again, the first invitation and its roles are worthless", async () => {
+    const { w, cookie, email, architect } = await stage();
+    const first = await invite(w, cookie, { email, roles: ["buyer"] });
+    // What is refused leaves the first as it was.
+    const body = { email, roles: ["nobody_has_this"] };
+    const refused = await w.ask("POST", "/v1/invitations", { cookie, body });
+    expect(said(refused)).toEqual([400, "unknown_role"]);
+    expect(await listed(w, cookie)).toMatchObject([{ id: first.id, status: "open" }]);
+    const second = await invite(w, cookie, { email, roles: ["vip_user"] });
+    expect(await listed(w, cookie)).toMatchObject([
+      { id: first.id, status: "withdrawn" },
+      { id: second.id, status: "open" },
+    ]);
+    expect(await w.run(hasKey(`invitation:${first.id}`))).toBe(false);
+    expect(said(await come(w, first.token, email))).toEqual(REFUSED);
+    const heard = await come(w, second.token, email);
+    expect(heard.json.user.roles).toEqual(["user", "vip_user"]);
+    // Come, withdrawn and lapsed give the address back.
+    const gone = "gone@example.org";
+    const { id } = await invite(w, cookie, { email: gone });
+    expect((await w.ask("DELETE", `/v1/invitations/${id}`, { cookie })).status).toBe(204);
+    await invite(w, cookie, { email: gone });
+    w.forward(7 * DAY_MS + MINUTE_MS);
+    await w.run(lapseInvitations);
+    const right = { identifier: architect, password: PASSWORD };
+    const again = await w.ask("POST", "/v1/sign-in", { body: right });
+    await invite(w, String(again.cookie), { email: gone });
+  });
+
+  test("of many who invite one address at once, one invitation stays", async () => {
+    const { w, cookie, email } = await stage();
+    const heard = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        w.ask("POST", "/v1/invitations", { cookie, body: { email } }),
+      ),
+    );
+    expect(heard.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+    const open = (await listed(w, cookie)).filter(
+      ({ status }: { readonly status: string }) => status === "open",
+    );
+    expect(open).toHaveLength(1);
+  });
+
+  test("with a person goes the invitation to their address: nobody comes back by it", async () => {
+    const { w, cookie, email } = await stage();
+    const { id, token } = await invite(w, cookie, { email, roles: ["auditor"] });
+    const { userId } = await w.run(enroll(contextOf(w), { email, password: PASSWORD }));
+    expect((await w.ask("DELETE", `/v1/users/${userId}`, { cookie })).status).toBe(204);
+    expect(await w.run(hasKey(`invitation:${id}`))).toBe(false);
+    expect(await listed(w, cookie)).toMatchObject([{ id, status: "withdrawn" }]);
+    expect(said(await come(w, token, email))).toEqual(REFUSED);
   });
 
   test("only architects invite admins and auditors, and nobody invites architects", async () => {
@@ -227,5 +260,16 @@ export function invitationTests({ fresh }: Stage): void {
     expect(await w.run(newcomers)).toEqual([]);
     const kept = await Promise.all(waiting.map((owner) => w.run(hasKey(owner))));
     expect(kept).toEqual(waiting.map((owner) => owner === `user:${json.user.id}`));
+  });
+
+  test("a role that was retired meanwhile is not given", async () => {
+    const { w, cookie, email } = await stage();
+    const body = { name: "seasonal", description: "Comes and goes" };
+    expect((await w.ask("POST", "/v1/roles", { cookie, body })).status).toBe(201);
+    const { token } = await invite(w, cookie, { email, roles: ["buyer", body.name] });
+    const retired = await w.ask("DELETE", `/v1/roles/${body.name}?force=true`, { cookie });
+    expect(retired.status).toBe(204);
+    const heard = await come(w, token, email);
+    expect([heard.status, heard.json.user.roles.toSorted()]).toEqual([201, ["buyer", "user"]]);
   });
 }

@@ -36,6 +36,23 @@ export function ledgerTests({ here }: Stage): void {
     expect(JSON.stringify(all)).not.toMatch(/"ct"|192\.0\.2\.7|argon2/);
   });
 
+  test("the newest events come first when they are asked for so, to the last page", async () => {
+    for (const query of ["", `&stream=user-${bob.id}`, "&type=UserSignedUp", "&from=2&to=5"]) {
+      const all = await events(`limit=200${query}`);
+      const back: Array<Shown> = [];
+      let cursor: string | undefined = "";
+      while (cursor !== undefined) {
+        const more: string = cursor === "" ? "" : `&cursor=${cursor}`;
+        const page: { items: Array<Shown>; nextCursor?: string } = await events(
+          `limit=2&order=newest${query}${more}`,
+        );
+        back.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      expect(back.toReversed(), query).toEqual(all.items);
+    }
+  });
+
   test("events are found by range, stream, type and subject, and one by position", async () => {
     expect((await events("from=2&to=3")).items.map(({ position }: Shown) => position)).toEqual([
       2, 3,
@@ -48,6 +65,12 @@ export function ledgerTests({ here }: Stage): void {
     expect(new Set(signUps.items.map(({ type }: Shown) => type))).toEqual(
       new Set(["UserSignedUp"]),
     );
+    for (const type of ["Nonsense", "toString"]) {
+      const heard = await here().ask("GET", `/v1/ledger/events?type=${type}`, {
+        cookie: auditor.cookie,
+      });
+      expect(heard.json).toMatchObject({ status: 400, code: "unknown_type", field: "type" });
+    }
     const { position } = mine.items[0];
     const path = `/v1/ledger/events/${position}`;
     const one = await here().ask("GET", path, { cookie: auditor.cookie });

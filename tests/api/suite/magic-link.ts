@@ -40,6 +40,9 @@ export function magicLinkTests({ here, fresh }: Stage): void {
     "javascript:alert(1)",
     `${ORIGIN}.evil.example/`,
     "/\\evil.example",
+    "/..//evil.example/x",
+    "/a/..//evil.example",
+    "/.//evil.example",
   ])("redirectTo to an origin that is not in the list is refused: %s", async (redirectTo) => {
     const { email } = await here().person("led");
     const heard = await here().ask("POST", "/v1/magic-link", { body: { email, redirectTo } });

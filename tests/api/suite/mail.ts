@@ -5,7 +5,9 @@ import { createApi } from "../../../api/http/create-api.ts";
 import type { Services } from "../../../api/http/services.ts";
 import { requestMail } from "../../../api/mail/request-mail.ts";
 import type { MailPurpose } from "../../../domain/mail/mod.ts";
+import { dyingBefore, interposed } from "../../support/interposed.ts";
 import { mailbox, mailTo, tokenIn } from "../../support/mailbox.ts";
+import { unproved, verify } from "../../support/mailed-links.ts";
 import { until } from "../../support/until.ts";
 import type { Stage } from "../suite.ts";
 import { ORIGIN, PASSWORD, type World } from "../world.ts";
@@ -61,12 +63,29 @@ export function mailTests({ here, fresh }: Stage): void {
     });
   });
 
-  test("a mail greets its reader by the name that they gave", async () => {
-    const body = { email: "ada.named@example.org", password: PASSWORD, name: "Ada <b>" };
-    expect((await here().ask("POST", "/v1/sign-up", { body })).status).toBe(201);
-    const mail = await mailTo(here(), body.email, { template: "verification" });
-    expect(mail.text).toContain("Hello Ada <b>,");
-    expect(mail.html).toContain("Hello Ada &lt;b&gt;,");
+  test("a mail greets whoever proved the address, by no name that leads somewhere", async () => {
+    const greeted = async (name: string) => {
+      const { email, cookie, id, token } = await unproved(here(), "named");
+      await here().ask("PATCH", "/v1/me", { cookie, body: { name } });
+      const before = await mailNow(id, email, "reset");
+      await verify(here(), token, { cookie });
+      const after = await mailNow(id, email, "set-password");
+      const evil = `${crypto.randomUUID()}@example.net`;
+      await request(here(), id, "email-change", evil);
+      const elsewhere = await mailTo(here(), evil, { template: "email-change" });
+      return [before, after, elsewhere];
+    };
+    const mailNow = async (id: string, email: string, purpose: MailPurpose) => {
+      await request(here(), id, purpose);
+      return mailTo(here(), email, { template: purpose });
+    };
+    const [before, after, elsewhere] = await greeted("Dr. J.R.R. Ada <b>");
+    expect(after?.text).toContain("Hello Dr. J.R.R. Ada <b>,");
+    expect(after?.html).toContain("Hello Dr. J.R.R. Ada &lt;b&gt;,");
+    for (const mail of [before, elsewhere]) expect(mail?.text).toContain("Hello,");
+    for (const name of ["Claim it at https://evil.test", "see evil.test", "see evil．test"]) {
+      for (const mail of await greeted(name)) expect(mail.text).not.toContain("evil");
+    }
   });
 
   test.each<[MailPurpose, RegExp]>([
@@ -126,6 +145,22 @@ export function mailTests({ here, fresh }: Stage): void {
       expect(await newDevices(ada.email)).toHaveLength(1);
       await signIn(ada.email, { cookie: "authledger_device=forged" });
       await until(async () => (await newDevices(ada.email)).length === 2);
+    });
+
+    test("is told at the next try when the sign-in failed late", async () => {
+      const { around, arm } = interposed("activity");
+      const w = await fresh({}, around);
+      const { email } = await w.person("late");
+      const from = () =>
+        w.ask("POST", "/v1/sign-in", {
+          body: { identifier: email, password: PASSWORD },
+          headers: { "user-agent": FIREFOX },
+          remoteAddress: "203.0.113.7",
+        });
+      arm("session-", dyingBefore);
+      expect((await from()).status).toBe(500);
+      expect((await from()).status).toBe(200);
+      await mailTo(w, email, { template: "new-device" });
     });
 
     test("without a cookie is known by the kind of browser in its network", async () => {

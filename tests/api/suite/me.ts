@@ -34,6 +34,42 @@ export function meTests({ here }: Stage): void {
     expect(me.json).toEqual(cleared.json);
   });
 
+  test.each([
+    "https://x.test/\r\nX: y",
+    "https://x.test/\u0000",
+    "https://x.test/\u202e",
+    "https://ada:word@x.test/",
+    "javascript:alert(1)",
+    "x.test/ada.png",
+  ])("a picture is an address that a browser could be given: not %j", async (image) => {
+    const { cookie } = await here().person("pictured");
+    const heard = await here().ask("PATCH", "/v1/me", { cookie, body: { image } });
+    expect(heard.json).toMatchObject({ status: 400, field: "image" });
+  });
+
+  test.each([
+    [{ timezone: "Mars/Olympus" }, "timezone"],
+    [{ timezone: "Berlin" }, "timezone"],
+    [{ locale: "nonsense of mine" }, "locale"],
+    [{ locale: "de_AT" }, "locale"],
+  ])("a time zone or language that is none is refused: %j", async (body, field) => {
+    const { cookie } = await here().person("nowhere");
+    const heard = await here().ask("PATCH", "/v1/me", { cookie, body });
+    expect(heard.json).toMatchObject({ status: 400, code: "invalid_field", field });
+    const right = { timezone: "Asia/Ho_Chi_Minh", locale: "zh-Hans-CN" };
+    const saved = await here().ask("PATCH", "/v1/me", { cookie, body: right });
+    expect(saved.json.user).toMatchObject(right);
+  });
+
+  test.each(["", "   ", "\u00a0", "a\u2028b", "a\tb"])(
+    "a name that shows nothing or ends a line is refused: %j",
+    async (name) => {
+      const { cookie } = await here().person("unseen");
+      const heard = await here().ask("PATCH", "/v1/me", { cookie, body: { name } });
+      expect(heard.json).toMatchObject({ code: "invalid_field", field: "name" });
+    },
+  );
+
   test("a guest's first two revisions at once are both kept, and readable", async () => {
     const { cookie } = await here().ask("POST", "/v1/guest");
     const bodies = [{ name: "Ada" }, { bio: "Counts" }];
@@ -76,8 +112,9 @@ export function meTests({ here }: Stage): void {
     const wrong = await put("not the current one");
     expect([wrong.status, wrong.json.code]).toEqual([403, "invalid_credentials"]);
     expect((await here().ask("GET", "/v1/session", { cookie: other.cookie })).status).toBe(200);
-    expect((await put(PASSWORD)).status).toBe(204);
-    expect((await here().ask("GET", "/v1/session", { cookie })).status).toBe(200);
+    const kept = await put(PASSWORD);
+    expect(kept.status).toBe(204);
+    expect((await here().ask("GET", "/v1/session", { cookie: kept.cookie })).status).toBe(200);
     expect((await here().ask("GET", "/v1/session", { cookie: other.cookie })).status).toBe(401);
     const signIn = (password: string) =>
       here().ask("POST", "/v1/sign-in", { body: { identifier, password } });

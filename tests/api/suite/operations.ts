@@ -62,6 +62,16 @@ export function operationTests({ here, fresh }: Stage): void {
     }
   });
 
+  test("unknown and known accounts differ in answer: not in what readyz counts", async () => {
+    const url = "https://id.example.com";
+    const open = await fresh({ publicMode: true, url, metricsToken: METRICS_TOKEN });
+    const ready = (headers = {}) => open.ask("GET", "/readyz", { headers });
+    expect((await ready()).json).toEqual({ status: "ready", problems: [] });
+    const authorization = `Bearer ${Redacted.value(METRICS_TOKEN)}`;
+    expect((await ready({ authorization })).json.ledgers).toHaveLength(2);
+    expect((await ready()).headers.get("strict-transport-security")).toBe("max-age=31536000");
+  });
+
   test("what is not there is 404, what is there otherwise is 405 with Allow", async () => {
     const missing = await here().ask("GET", "/v1/nothing");
     expect([missing.status, missing.json.code]).toEqual([404, "not_found"]);

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { mailTo } from "../../support/mailbox.ts";
 import {
+  changeLink,
   completeReset,
   magicLink,
   redeem,
   resetLink,
   said,
-  tokenBy,
   verify,
 } from "../../support/mailed-links.ts";
 import type { Stage } from "../suite.ts";
-import { PASSWORD, type World } from "../world.ts";
+import { PASSWORD } from "../world.ts";
 
 const MINUTE_MS = 60_000;
 const REFUSED = [403, "invalid_token"];
@@ -23,11 +23,6 @@ export function ownNameTests({ here, fresh }: Stage): void {
   const choose = (cookie: string | undefined, username: string) =>
     here().ask("PUT", "/v1/me/username", { cookie, body: { username } });
   const newEmail = () => `new-${crypto.randomUUID()}@example.org`;
-  const changeLink = (w: World, cookie: string, email: string) =>
-    tokenBy(w, { email, template: "email-change" }, async () => {
-      const heard = await w.ask("PUT", "/v1/me/email", { cookie, body: { email } });
-      expect(heard.status).toBe(202);
-    });
 
   test("a username signs in beside the address, shown as typed; other sessions end", async () => {
     const { cookie, email } = await here().person("named");
@@ -35,7 +30,7 @@ export function ownNameTests({ here, fresh }: Stage): void {
     const username = `Ada.${crypto.randomUUID().slice(0, 8)}`;
     const heard = await choose(cookie, username);
     expect(heard.json.user).toMatchObject({ username, email });
-    expect([await session(cookie), await session(other.cookie)]).toEqual([200, 401]);
+    expect([await session(heard.cookie), await session(other.cookie)]).toEqual([200, 401]);
     for (const typed of [username, username.toUpperCase(), ` ${username.toLowerCase()} `]) {
       expect((await signIn(typed)).status, typed).toBe(200);
     }
@@ -49,11 +44,12 @@ export function ownNameTests({ here, fresh }: Stage): void {
   test("a case variant of an existing username is taken, and given up it is free", async () => {
     const [one, other] = [await here().person("first"), await here().person("second")];
     const username = `Grace-${crypto.randomUUID().slice(0, 8)}`;
-    expect((await choose(one.cookie, username)).status).toBe(200);
+    const chosen = await choose(one.cookie, username);
+    expect(chosen.status).toBe(200);
     for (const variant of [username, username.toLowerCase(), username.toUpperCase()]) {
       expect(said(await choose(other.cookie, variant))).toEqual([409, "username_taken"]);
     }
-    expect((await choose(one.cookie, `${username}-2`)).status).toBe(200);
+    expect((await choose(chosen.cookie, `${username}-2`)).status).toBe(200);
     expect((await choose(other.cookie, username)).status).toBe(200);
     expect((await signIn(username)).json.user.id).toBe(other.id);
   });
@@ -84,9 +80,9 @@ export function ownNameTests({ here, fresh }: Stage): void {
   test("the same username again appends nothing; a guest chooses none", async () => {
     const { cookie } = await here().person("steady");
     const username = `steady-${crypto.randomUUID().slice(0, 8)}`;
-    await choose(cookie, username);
+    const chosen = await choose(cookie, username);
     const before = await here().heads();
-    expect((await choose(cookie, username)).status).toBe(200);
+    expect((await choose(chosen.cookie, username)).status).toBe(200);
     expect(await here().heads()).toEqual(before);
     const guest = await here().ask("POST", "/v1/guest");
     expect(said(await choose(guest.cookie, username))).toEqual([409, "guest"]);
@@ -101,7 +97,9 @@ export function ownNameTests({ here, fresh }: Stage): void {
     expect((await signIn(next)).status).toBe(401);
     const heard = await verify(here(), token, { cookie });
     expect(heard.status).toBe(200);
-    const me = await here().ask("GET", `/v1/me?at_least=${heard.position}`, { cookie });
+    const me = await here().ask("GET", `/v1/me?at_least=${heard.position}`, {
+      cookie: heard.cookie,
+    });
     expect(me.json.user).toMatchObject({ email: next, emailVerified: true, methods: ["password"] });
     expect(await session(other.cookie)).toBe(401);
     expect((await signIn(email)).status).toBe(401);
@@ -109,7 +107,7 @@ export function ownNameTests({ here, fresh }: Stage): void {
     await mailTo(here(), email, { template: "email-replaced" });
     expect(said(await completeReset(here(), old[0] ?? "", "an entirely new one"))).toEqual(REFUSED);
     expect(said(await redeem(here(), old[1] ?? ""))).toEqual(REFUSED);
-    expect(said(await verify(here(), token, { cookie }))).toEqual(REFUSED);
+    expect(said(await verify(here(), token, { cookie: heard.cookie }))).toEqual(REFUSED);
   });
 
   test("a proved address is nobody else's for 30 days, but its owner's again", async () => {
@@ -117,12 +115,13 @@ export function ownNameTests({ here, fresh }: Stage): void {
     const { email } = await w.person("keeper");
     const { cookie } = await redeem(w, await magicLink(w, email));
     const next = newEmail();
-    await verify(w, await changeLink(w, String(cookie), next), { cookie });
+    const moved = await verify(w, await changeLink(w, cookie, next), { cookie });
     const body = { email, password: PASSWORD };
     expect(said(await w.ask("POST", "/v1/sign-up", { body }))).toEqual([409, "email_taken"]);
-    const back = await verify(w, await changeLink(w, String(cookie), email), { cookie });
+    const link = await changeLink(w, moved.cookie, email);
+    const back = await verify(w, link, { cookie: moved.cookie });
     expect(back.status).toBe(200);
-    expect((await w.ask("GET", "/v1/me", { cookie })).json.user.email).toBe(email);
+    expect((await w.ask("GET", "/v1/me", { cookie: back.cookie })).json.user.email).toBe(email);
     expect(said(await w.ask("POST", "/v1/sign-up", { body: { ...body, email: next } }))).toEqual([
       409,
       "email_taken",
@@ -155,9 +154,13 @@ export function ownNameTests({ here, fresh }: Stage): void {
   test("two who want one address at once: exactly one gets it", async () => {
     const people = [await here().person("a"), await here().person("b")];
     const email = newEmail();
-    const tokens = [];
-    for (const { cookie } of people) tokens.push(await changeLink(here(), cookie, email));
-    const heard = await Promise.all(tokens.map((token) => verify(here(), token)));
+    const links = [];
+    for (const { cookie } of people) {
+      links.push({ cookie, token: await changeLink(here(), cookie, email) });
+    }
+    const heard = await Promise.all(
+      links.map(({ token, cookie }) => verify(here(), token, { cookie })),
+    );
     expect(heard.map(({ status }) => status).toSorted()).toEqual([200, 409]);
   });
 
@@ -170,8 +173,8 @@ export function ownNameTests({ here, fresh }: Stage): void {
     const linked = await redeem(w, await magicLink(w, newEmail()));
     w.forward(11 * MINUTE_MS);
     const tries = [
-      ["/v1/me/email", { email: newEmail() }, cookie],
-      ["/v1/me/username", { username: "stale-enough" }, cookie],
+      ["/v1/me/email", { email: newEmail() }, fresher.cookie],
+      ["/v1/me/username", { username: "stale-enough" }, fresher.cookie],
       ["/v1/me/password", { password: "an entirely new one" }, linked.cookie],
     ] as const;
     for (const [path, body, who] of tries) {
@@ -184,11 +187,14 @@ export function ownNameTests({ here, fresh }: Stage): void {
     const email = newEmail();
     const { cookie } = await redeem(here(), await magicLink(here(), email));
     const other = await redeem(here(), await magicLink(here(), email));
-    const put = (body: object) => here().ask("PUT", "/v1/me/password", { cookie, body });
-    expect((await put({ password: "an entirely new one" })).status).toBe(204);
-    expect([await session(cookie), await session(other.cookie)]).toEqual([200, 401]);
+    const put = (body: object, by = cookie) =>
+      here().ask("PUT", "/v1/me/password", { cookie: by, body });
+    const chosen = await put({ password: "an entirely new one" });
+    expect(chosen.status).toBe(204);
+    expect([await session(chosen.cookie), await session(other.cookie)]).toEqual([200, 401]);
     expect((await signIn(email, "an entirely new one")).status).toBe(200);
-    expect((await put({ password: "another new one" })).json).toMatchObject({ field: "current" });
+    const again = await put({ password: "another new one" }, chosen.cookie);
+    expect(again.json).toMatchObject({ field: "current" });
     const guest = await here().ask("POST", "/v1/guest");
     const heard = await here().ask("PUT", "/v1/me/password", {
       cookie: guest.cookie,

@@ -70,6 +70,7 @@ export function roleTests({ here }: Stage): void {
     [{ name: "warehouse" }, "description"],
     [{ name: "warehouse", description: "two\nlines" }, "description"],
     [{ name: "warehouse", description: "x", groups: ["everything"] }, "groups.0"],
+    [{ name: "warehouse", description: "x", groups: ["staff", "admin"] }, "groups.1"],
   ])("a role %j is refused", async (body, field) => {
     const heard = await define(body);
     expect([heard.status, heard.json.field]).toEqual([400, field]);

@@ -66,7 +66,7 @@ export function sessionEndTests({ fresh }: Stage): void {
     await until(async () => (await ends(w)).length > 0);
     expect(await ends(w)).toEqual([[`session-${otherId}`, "revoked"]]);
     expect(await isKept(w, otherId)).toBeUndefined();
-    for (const { cookie } of [ada, bob]) expect(await session(cookie, w)).toBe(200);
+    for (const { cookie } of [asked, bob]) expect(await session(cookie, w)).toBe(200);
   });
 
   test("an impersonation that nobody may go on with is marked as ended, and why", async () => {

@@ -17,6 +17,29 @@ export function sessionTests({ here, fresh }: Stage): void {
   const elevate = (cookie: string, password = PASSWORD, w = here()) =>
     w.ask("POST", "/v1/session/elevate", { cookie, body: { password } });
 
+  test.each([
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox", "Linux"],
+    ["curl/8.5.0", "curl", undefined],
+    ["a <b>program</b> of mine/1.0", undefined, undefined],
+  ])(
+    "a session says on what it began, by a name of the list: %s",
+    async (agent, browser, system) => {
+      const { email } = await here().person("placed");
+      const body = { identifier: email, password: PASSWORD };
+      const headers = { "user-agent": agent };
+      const { cookie } = await here().ask("POST", "/v1/sign-in", { body, headers });
+      const { items } = (await here().ask("GET", "/v1/me/sessions", { cookie })).json;
+      const own = items.find(({ current }: { readonly current: boolean }) => current);
+      expect([own.browser, own.system]).toEqual([browser, system]);
+      const asked = { cookie: String(cookie), headers: { accept: "text/html" } };
+      const page = await (await here().send("GET", "/account/sessions", asked)).text();
+      expect(page).toContain(
+        `<strong>${system ? `${browser} on ${system}` : (browser ?? "Unknown device")}</strong>`,
+      );
+      expect(page).not.toContain("<b>program");
+    },
+  );
+
   describe("sliding", () => {
     test("a session ends after 30 days unused, and each use begins them anew", async () => {
       const w = await fresh();
@@ -167,9 +190,9 @@ export function sessionTests({ here, fresh }: Stage): void {
       const ended = await w.ask("DELETE", "/v1/me/sessions", { cookie });
       expect(ended.status).toBe(204);
       for (const other of others) expect(await session(other, w)).toBe(401);
-      expect(await session(cookie, w)).toBe(200);
+      expect(await session(ended.cookie, w)).toBe(200);
       expect(await session(await signIn(email, w), w)).toBe(200);
-      const list = await w.ask("GET", "/v1/me/sessions", { cookie });
+      const list = await w.ask("GET", "/v1/me/sessions", { cookie: ended.cookie });
       expect(list.json.items).toHaveLength(2);
       const [, after] = await w.heads();
       expect(Number(after)).toBeGreaterThan(Number(before));
@@ -257,10 +280,9 @@ export function sessionTests({ here, fresh }: Stage): void {
       const changed = await w.person("changed");
       const other = await signIn(changed.email, w);
       const body = { current: PASSWORD, password: "another good passphrase" };
-      expect((await w.ask("PUT", "/v1/me/password", { cookie: changed.cookie, body })).status).toBe(
-        204,
-      );
-      expect([await session(changed.cookie, w), await session(other, w)]).toEqual([200, 401]);
+      const kept = await w.ask("PUT", "/v1/me/password", { cookie: changed.cookie, body });
+      expect(kept.status).toBe(204);
+      expect([await session(kept.cookie, w), await session(other, w)]).toEqual([200, 401]);
     });
   });
 }

@@ -82,7 +82,11 @@ export function setUpTests({ fresh }: Stage): void {
   });
 
   test("the token is inert after set-up, even if the operator keeps it set", async () => {
-    const setupToken = { check: () => Effect.succeed(true), burn: Effect.void };
+    const setupToken = {
+      where: { kind: "environment" as const },
+      check: () => Effect.succeed(true),
+      burn: Effect.void,
+    };
     const w = await fresh({ setupToken });
     expect((await w.ask("POST", "/v1/setup", { body })).status).toBe(201);
     const ada = await w.ask("POST", "/v1/setup", { body });

@@ -7,7 +7,7 @@ import { load, transact } from "../../../adapters/transact.ts";
 import { invariant } from "../../../domain/invariant.ts";
 import { user } from "../../../domain/user/mod.ts";
 import type { Stage } from "../suite.ts";
-import { type Heard, PASSWORD, TOKEN, type World } from "../world.ts";
+import { type Ask, type Heard, PASSWORD, TOKEN, type World } from "../world.ts";
 
 const GUESSES = 50;
 
@@ -192,12 +192,44 @@ export function throttleTests({ here, fresh }: Stage): void {
       );
     });
 
+    test("a session is no way around through a door that is open to strangers", async () => {
+      const w = here();
+      const remoteAddress = "203.0.113.20";
+      const { cookie } = await w.person("crowding");
+      const ask = () => w.ask("POST", "/v1/sign-up", { cookie, body: {}, remoteAddress });
+      const heard = await Promise.all(Array.from({ length: 110 }, ask));
+      expect(heard.filter(({ status }) => status === 429)).toHaveLength(10);
+    });
+
     test("they are counted before their body is read", async () => {
       const w = here();
       const remoteAddress = "203.0.113.7";
       const ask = (raw: string) => w.ask("POST", "/v1/sign-up", { raw, remoteAddress });
       await Promise.all(Array.from({ length: 100 }, () => ask("{")));
       expect((await ask("x".repeat(100_000))).status).toBe(429);
+    });
+  });
+
+  describe("mails that people ask for", () => {
+    const ask = (email: string, asked: Partial<Ask> = {}) =>
+      here().ask("POST", "/v1/magic-link", { body: { email }, ...asked });
+    const statuses = async (times: number, run: (n: number) => Promise<Heard>) => {
+      const heard: Array<number> = [];
+      for (let n = 0; n < times; n++) heard.push((await run(n)).status);
+      return heard;
+    };
+
+    test("a victim cannot be locked out by who asks for their mails from elsewhere", async () => {
+      const { email } = await here().person("flooded");
+      const attacker = { remoteAddress: "203.0.113.21" };
+      expect(await statuses(5, () => ask(email, attacker))).toEqual([202, 202, 202, 429, 429]);
+      expect((await ask(email, { remoteAddress: "203.0.113.22" })).status).toBe(202);
+    });
+
+    test("a mailbox gets twenty an hour, from however many networks", async () => {
+      const { email } = await here().person("bombed");
+      const heard = await statuses(24, (n) => ask(email, { remoteAddress: `203.0.114.${n}` }));
+      expect(heard.filter((status) => status === 202)).toHaveLength(20);
     });
   });
 

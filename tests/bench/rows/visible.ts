@@ -89,19 +89,30 @@ async function openLoop(store: OpenStore, seconds: number): Promise<Flight> {
   return { ...flightOf(latencies, elapsed), perSecond: (events / elapsed) * 1000 };
 }
 
-/** Requests of many people interleaved: everybody signs up before anybody goes on. */
+/**
+ * Requests of many people in turn: between two commands of one person come those of fifty others,
+ * as somebody looks at an answer before they go on.
+ */
 function inTurn(events: number, make: () => Person): ReadonlyArray<Append> {
   const requests: Array<Append> = [];
-  const waiting: Array<ReadonlyArray<Append>> = [];
-  /** People between their sign-up and what they do next. */
+  const waiting: Array<Array<Append>> = [];
   const between = 50;
   let count = 0;
+  const due = (request: Append) => {
+    requests.push(request);
+    count += request.entries.length;
+  };
   while (count < events) {
     const person = make();
-    waiting.push(person.later);
-    const next = [person.signUp, ...(waiting.length > between ? (waiting.shift() ?? []) : [])];
-    requests.push(...next);
-    count += next.reduce((sum, { entries }) => sum + entries.length, 0);
+    due(person.signUp);
+    waiting.push([...person.later]);
+    // As many go on as one person's commands are: the queue stays as long as it is.
+    for (const _ of waiting.length > between ? person.later : []) {
+      const one = waiting.shift() ?? [];
+      const next = one.shift();
+      if (next !== undefined) due(next);
+      if (one.length > 0) waiting.push(one);
+    }
   }
   return requests;
 }

@@ -2,11 +2,11 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readModels } from "../../../projections/catalogue.ts";
-import { connectTo } from "../../support/databases.ts";
 import { type Asked, ask } from "../../support/faults-client.ts";
 import { eventually } from "../../support/faults-eventually.ts";
 import { SETUP_TOKEN, startCommand, startServer } from "../../support/faults-server.ts";
 import { onPostgres } from "../../support/postgres.ts";
+import { connectTo } from "../../support/spare-databases.ts";
 import { makeHistory, PASSWORD } from "./history.ts";
 import { type OnStore, onEachStore, place } from "./on-each-store.ts";
 

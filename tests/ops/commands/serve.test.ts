@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { connectTo } from "../../support/databases.ts";
 import { startCommand, startServer } from "../../support/faults-server.ts";
+import { connectTo } from "../../support/spare-databases.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { openInstallation } from "./installation.ts";
 import { ON_STORES, type OnStore, onEachStore, place } from "./on-each-store.ts";
 
@@ -183,7 +184,8 @@ test("a folder that another server holds, that is a file, or that others may rea
   rmSync(join(open, "development-secret"));
   writeFileSync(join(open, "setup-token"), "x", { mode: 0o644 });
   const token = await run(["serve"], { AUTHLEDGER_DATA: open, AUTHLEDGER_SETUP_TOKEN: "" });
-  expect(token.log).toMatch(/^Cannot use .*setup-token: others may read it .*expected 0600\n$/);
+  // The database had to be made before: whether there is an architect, it says.
+  expect(token.log).toMatch(/^Cannot use .*setup-token: others may read it .*expected 0600\n$/m);
 });
 
 test("no ledger yet: a command that looks makes nothing", { timeout: TIMEOUT_MS }, async () => {
@@ -229,3 +231,16 @@ const freePort = () =>
       server.close(() => resolve(port));
     });
   });
+
+test.each([
+  [{ AUTHLEDGER_BRAND_LOGO: "/nowhere/logo.png" }, "the file does not exist"],
+  [{ AUTHLEDGER_MAIL_TEMPLATES: "/nowhere" }, "the folder /nowhere does not exist"],
+  [{ AUTHLEDGER_STORE: "memory", AUTHLEDGER_SETUP_TOKEN: "" }, "expected AUTHLEDGER_SETUP_TOKEN"],
+])("what cannot be served is found before anything is touched: %j", async (environment, why) => {
+  const data = join(temporaryFolder(), "data");
+  const started = startCommand(["serve"], { data, environment });
+  onTestFinished(() => started.kill("SIGKILL"));
+  expect(await started.ended, started.log()).toBe(2);
+  expect(started.log().trim().split("\n")).toEqual([expect.stringContaining(why)]);
+  expect(existsSync(data)).toBe(false);
+});

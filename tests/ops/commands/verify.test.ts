@@ -6,26 +6,17 @@ import { readModels } from "../../../projections/catalogue.ts";
 import { makeHistory, type People, settled } from "./history.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { onEachStore, type Place, place } from "./on-each-store.ts";
+import { untriggered } from "./untriggered.ts";
 
 /** What tampering touches; copied before, put back after each test. */
 const TABLES = ["identity_events", "activity_events", "heads", "claims", "cursors"];
 const MODELS = ["users", "roles", "tuples"];
 const COPIED = [
   ...TABLES,
-  ...MODELS.flatMap((model) => ["", "_events"].map((suffix) => `${model}_1${suffix}`)),
+  ...MODELS.flatMap((model) => ["", "_events", "_lists"].map((suffix) => `${model}_1${suffix}`)),
 ];
 
 const EVENTS = "authledger.identity_events";
-const untriggered = (statements: string) => `
-  ALTER TABLE authledger.identity_events DISABLE TRIGGER append_only;
-  ALTER TABLE authledger.activity_events DISABLE TRIGGER append_only;
-  DO $$ DECLARE p TEXT; BEGIN
-    FOR p IN SELECT inhrelid::regclass::TEXT FROM pg_inherits
-      WHERE inhparent = 'authledger.activity_events'::regclass LOOP
-      EXECUTE format('ALTER TABLE %s DISABLE TRIGGER append_only', p);
-    END LOOP;
-  END $$;
-  ${statements};`;
 
 onEachStore("verify", (store) => {
   let where: Place;
@@ -36,6 +27,9 @@ onEachStore("verify", (store) => {
     where = await place(store);
     const server = await openInstallation(where.folder, where.variables, "server");
     people = await makeHistory(server.ask);
+    const { cookie } = people.ada;
+    const body = { email: "ida@example.com" };
+    expect((await server.ask("POST /v1/invitations", { cookie, body })).status).toBe(201);
     await settled(server);
     await server.close();
     at = await openInstallation(where.folder, where.variables, "guest");
@@ -257,12 +251,12 @@ onEachStore("verify", (store) => {
     const given = await tampered(`UPDATE authledger.claims SET owner = '${people.eve.id}'
       WHERE owner = '${people.bob.id}'`);
     expect(given).toHaveLength(2);
+    const open = await tampered("DELETE FROM authledger.claims WHERE kind = 'invitation'");
+    expect(open).toEqual([expect.stringContaining("the claim of an address by invitation")]);
   });
 
   test.each([
     ["altered", `UPDATE authledger.users_1 SET row = row || '{"status":"erased"}'`],
-    ["found otherwise", "UPDATE authledger.users_1 SET tags = tags || '{role:admin}'"],
-    ["sorted otherwise", "UPDATE authledger.users_1 SET sort = 'a'"],
     ["of another position", "UPDATE authledger.users_1 SET position = 1"],
   ])("a read model's row %s", async (_what, update) => {
     const problems = await tampered(`${update} WHERE key = '${people.bob.id}'`);
@@ -270,12 +264,22 @@ onEachStore("verify", (store) => {
     expect(problems[0]).toContain(`users row "${people.bob.id}" is not what its events say`);
   });
 
+  test.each([
+    ["INSERT INTO L SELECT 'x', sort, key FROM L WHERE tag = '' AND", ['find row "ID" under "x"']],
+    ["DELETE FROM L WHERE tag = 'role:user' AND", ['do not find row "ID" in its place under']],
+    ["UPDATE L SET sort = 'a' WHERE tag = '' AND", ['do not find row "ID"', 'find row "ID"']],
+  ])("the lists of a read model altered: %s", async (change, wanted) => {
+    const said = wanted.map((one) => `users lists ${one.replace("ID", people.bob.id)}`);
+    const statement = change.replaceAll("L ", "authledger.users_1_lists ");
+    const problems = await tampered(`${statement} key = '${people.bob.id}'`);
+    expect(problems).toEqual(said.map((one) => expect.stringContaining(one)));
+  });
+
   test("a read model's row taken away or added, its events, its digest, its cursor", async () => {
     const [first] = await tampered(`DELETE FROM authledger.users_1 WHERE key = '${people.bob.id}'`);
     expect(first).toContain(`users row "${people.bob.id}" is missing`);
     const added = await tampered(`INSERT INTO authledger.users_1
-      SELECT 'x', sort, tags, row, position, events FROM authledger.users_1
-      WHERE key = '${people.bob.id}'`);
+      SELECT 'x', row, position, events FROM authledger.users_1 WHERE key = '${people.bob.id}'`);
     expect(added.join("\n")).toContain('users row "x" is not what its events say');
     const events = await tampered(`DELETE FROM authledger.users_1_events WHERE position =
       (SELECT max(position) FROM authledger.users_1_events WHERE key = '${people.bob.id}')`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { connectTo, ownPostgres } from "../../support/databases.ts";
+import { ownPostgres } from "../../support/databases.ts";
+import { connectTo } from "../../support/spare-databases.ts";
 import { SCHEMAS } from "./schemas.ts";
 
 export type Engine = "sqlite" | "postgres";
