@@ -2,6 +2,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { LedgerName } from "../domain/ledger/entry.ts";
 import { accounts } from "./accounts.ts";
 import { invitations } from "./invitations.ts";
+import { jwks } from "./jwks.ts";
 import { newcomers } from "./newcomers.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
 import { revocations } from "./revocations.ts";
@@ -40,6 +41,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   roleDefinitions,
   invitations,
   newcomers,
+  jwks,
   stores,
   tuples,
 ];

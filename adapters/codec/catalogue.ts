@@ -3,6 +3,7 @@ import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
 import type { DisclosureEvent } from "../../domain/disclosure/mod.ts";
 import type { GuestsEvent } from "../../domain/guests/mod.ts";
 import type { InvitationEvent } from "../../domain/invitation/mod.ts";
+import type { KeyringEvent } from "../../domain/keyring/mod.ts";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
 import type { MailEvent } from "../../domain/mail/mod.ts";
@@ -22,6 +23,7 @@ import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
 import { disclosureCodec } from "./disclosure.ts";
 import { guestsCodec } from "./guests.ts";
 import { invitationCodec } from "./invitation.ts";
+import { keyringCodec } from "./keyring.ts";
 import { ledgerCodec } from "./ledger.ts";
 import { mailCodec } from "./mail.ts";
 import { recoveryCodec } from "./recovery.ts";
@@ -40,6 +42,7 @@ export type AnyEvent =
   | ArchitectsEvent
   | RoleEvent
   | InvitationEvent
+  | KeyringEvent
   | SessionEvent
   | MailEvent
   | RevocationEvent
@@ -60,6 +63,7 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   architectsCodec,
   roleCodec,
   invitationCodec,
+  keyringCodec,
   sessionCodec,
   mailCodec,
   revocationCodec,

@@ -121,6 +121,18 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return `The server's address is ${text(data["issuer"])} from here on`;
     case "SecretRotated":
       return "The server's secret was rotated";
+    case "SigningKeyMinted":
+      return `Signing key made: ${text(data["algorithm"])} ${text(data["kid"])}`;
+    case "SigningKeyPublished":
+      return `Signing key ${text(data["kid"])} published, to sign next`;
+    case "SigningKeyActivated":
+      return `Signing key ${text(data["kid"])} signs${until(data["rotatesAt"])}`;
+    case "SigningKeyRetired":
+      return `Signing key ${text(data["kid"])} retired: it verifies${until(data["withdrawnFrom"])}`;
+    case "SigningKeyWithdrawn":
+      return `Signing key ${text(data["kid"])} withdrawn: what it signed has expired`;
+    case "SigningKeyCompromised":
+      return `Signing key ${text(data["kid"])} compromised: what it signed is refused`;
     case "StoreCreated":
       return `Authorization store ${text(data["name"])} created`;
     case "TuplesWritten":

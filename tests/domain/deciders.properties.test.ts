@@ -5,6 +5,7 @@ import type { EventCodec } from "../../adapters/codec/codec.ts";
 import { disclosureCodec } from "../../adapters/codec/disclosure.ts";
 import { guestsCodec } from "../../adapters/codec/guests.ts";
 import { invitationCodec } from "../../adapters/codec/invitation.ts";
+import { keyringCodec } from "../../adapters/codec/keyring.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
 import { mailCodec } from "../../adapters/codec/mail.ts";
 import { recoveryCodec } from "../../adapters/codec/recovery.ts";
@@ -20,6 +21,7 @@ import type { Decider } from "../../domain/decider.ts";
 import { disclosure } from "../../domain/disclosure/mod.ts";
 import { guests } from "../../domain/guests/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
+import { keyring } from "../../domain/keyring/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
 import { mail } from "../../domain/mail/mod.ts";
 import { recovery } from "../../domain/recovery/mod.ts";
@@ -50,6 +52,7 @@ import {
   signInCommand,
 } from "./everyday-arbitraries.ts";
 import { expectFoldsInParts, expectRetryAppendsNothing, play } from "./history.ts";
+import { keyringCommand } from "./keyring-arbitraries.ts";
 
 type Subject<State, Command, Event extends { readonly type: string }, Outcome> = {
   readonly decider: Decider<State, Command, Event, Outcome>;
@@ -87,6 +90,13 @@ describeDecider({
   decider: signIn,
   codec: signInCodec,
   command: signInCommand,
+  retries: false,
+});
+describeDecider({
+  decider: keyring,
+  codec: keyringCodec,
+  command: keyringCommand,
+  // What a retry is, it says itself: keyring.properties.test.ts.
   retries: false,
 });
 describeDecider({ decider: store, codec: storeCodec, command: storeCommand });
