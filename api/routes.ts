@@ -15,6 +15,10 @@ import { issueInvitation } from "./invitations/issue-invitation.ts";
 import { listInvitations } from "./invitations/list-invitations.ts";
 import { lookAtInvitation } from "./invitations/look-at-invitation.ts";
 import { withdrawInvitation } from "./invitations/withdraw-invitation.ts";
+import { getJwks } from "./keys/get-jwks.ts";
+import { listKeys } from "./keys/list-keys.ts";
+import { markCompromised } from "./keys/mark-compromised.ts";
+import { rotateKeys } from "./keys/rotate-keys.ts";
 import { followEvents } from "./ledger/follow-events.ts";
 import { getCatalogue } from "./ledger/get-catalogue.ts";
 import { getEvent } from "./ledger/get-event.ts";
@@ -135,6 +139,10 @@ export const routes: ReadonlyArray<Route> = [
   appointArchitect,
   dismissArchitect,
   redeemArchitectLink,
+  listKeys,
+  rotateKeys,
+  markCompromised,
+  getJwks,
   listStores,
   createStore,
   writeTuples,

@@ -10,6 +10,7 @@ import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-session
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
 import { runGuestBook } from "../adapters/reactions/guest-book.ts";
 import { runMergeTuples } from "../adapters/reactions/merge-tuples.ts";
+import { runRotateKeys } from "../adapters/reactions/rotate-keys.ts";
 import { runLapses } from "../adapters/reactions/run-lapses.ts";
 import { runSweepSessions } from "../adapters/reactions/sweep-sessions.ts";
 import { runTakeBackRole } from "../adapters/reactions/take-back-role.ts";
@@ -70,6 +71,7 @@ export const openServer = Effect.fnUntraced(function* (
   yield* runUserSearch.pipe(Effect.forkScoped);
   yield* runTakeBackRole.pipe(Effect.forkScoped);
   yield* runGuestBook.pipe(Effect.forkScoped);
+  yield* runRotateKeys.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
   const pages = yield* Effect.try({
     try: () => brandOf(config),

@@ -8,6 +8,8 @@ import { layer as passwordHash } from "../adapters/argon2/password-hash.ts";
 import { layer as keyring, WrongSecret } from "../adapters/crypto/keyring.ts";
 import { wrapperOf } from "../adapters/crypto/root-keys.ts";
 import { layer as sealer } from "../adapters/crypto/sealer.ts";
+import { layer as signingKeys } from "../adapters/fold/signing-keys.ts";
+import { layer as keyPairs } from "../adapters/jose/key-pairs.ts";
 import { layer as pglite } from "../adapters/pglite/database.ts";
 import { makeFolder } from "../adapters/pglite/new-folder.ts";
 import { template } from "../adapters/pglite/template.ts";
@@ -79,6 +81,8 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     throttles,
     userSearch(USER_SEARCH_FOLLOWER),
     guestBook,
+    keyPairs,
+    signingKeys,
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),

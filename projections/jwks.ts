@@ -16,6 +16,8 @@ export type SigningKeyRow = {
   readonly privateKey?: VaultReference;
   readonly status: SigningKeyStatus;
   readonly mintedAt: string;
+  /** Of its minting. */
+  readonly position: number;
   /** Of the standby: it signs at the earliest then. */
   readonly signsFrom?: string;
   readonly activatedAt?: string;
@@ -44,8 +46,9 @@ export const jwks: Projection<SigningKeyRow, KeyringEvent> = {
   keys: (event) => [event.kid],
   evolve: (row, event) => {
     if (event.type === "SigningKeyMinted") {
-      const { kid, algorithm, publicKey, privateKey, at } = event;
-      return { kid, algorithm, publicKey, privateKey, status: "minted", mintedAt: at };
+      const { kid, algorithm, publicKey, privateKey, at, position } = event;
+      const minted = { status: "minted", mintedAt: at, position } as const;
+      return { kid, algorithm, publicKey, privateKey, ...minted };
     }
     if (row === undefined) return undefined;
     switch (event.type) {

@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { ReadModel } from "../../projections/catalogue.ts";
+import type { Row } from "../ports/read-models.ts";
 import { digestAfter, EMPTY_DIGEST } from "./digest.ts";
 import { type FoldedBatch, foldBatch, type Held, workOf } from "./fold-batch.ts";
 
-/** A model folded in memory from the first event, to hold the stored one against. */
+/** A model folded in memory: from the first event, to hold the stored one against, or onwards. */
 export type FreshFold = {
   readonly model: ReadModel;
   readonly rows: ReadonlyMap<string, Held>;
@@ -13,12 +14,20 @@ export type FreshFold = {
   readonly digest: () => string;
 };
 
-/** `watch` sees what each batch made. */
+type Beginning = {
+  /** What is folded already, as a store gave it out. */
+  readonly rows?: ReadonlyArray<Row>;
+  /** Sees what each batch made. */
+  readonly watch?: (folded: FoldedBatch) => void;
+};
+
 export function freshFold(
   model: ReadModel,
-  watch: (folded: FoldedBatch) => void = () => {},
+  { rows: folded = [], watch = () => {} }: Beginning = {},
 ): FreshFold {
-  const rows = new Map<string, Held>();
+  // How many events a row has had is for those who keep snapshots of it.
+  const held = folded.map(({ key, row, position }) => [key, { row, position, events: 0 }] as const);
+  const rows = new Map<string, Held>(held);
   const parked = new Set<string>();
   return {
     model,

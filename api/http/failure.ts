@@ -1,3 +1,4 @@
+import type { StaleModel } from "../../adapters/ports/in-memory-model.ts";
 import type { AppendError, CursorDiverged, LedgerCorrupt } from "../../adapters/ports/ledger.ts";
 import type { HashPoolBusy } from "../../adapters/ports/password-hash.ts";
 import type { NotYet, Parked, PastHead } from "../../adapters/ports/read-models.ts";
@@ -14,6 +15,7 @@ export type Failure =
   | NotYet
   | Parked
   | PastHead
+  | StaleModel
   | StoreUnavailable;
 
 /** What a client is told to wait when the store is away: short, for a fail-over takes seconds. */
@@ -42,6 +44,7 @@ export function problemOf(failure: Failure): Problem {
     case "ClockSkewed":
       return new Problem({ status: 503, code: "clock_skew" });
     case "LedgerUnavailable":
+    case "StaleModel":
     case "StoreUnavailable":
       return new Problem({ status: 503, code: "unavailable", retryAfterMs: UNAVAILABLE_RETRY_MS });
     case "LedgerCorrupt":

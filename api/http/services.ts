@@ -2,6 +2,7 @@ import type { Answers } from "../../adapters/ports/answers.ts";
 import type { Claims } from "../../adapters/ports/claims.ts";
 import type { Consumers } from "../../adapters/ports/consumers.ts";
 import type { GuestBook } from "../../adapters/ports/guest-book.ts";
+import type { KeyPairs } from "../../adapters/ports/key-pairs.ts";
 import type { Keyring } from "../../adapters/ports/keyring.ts";
 import type { KnownDevices } from "../../adapters/ports/known-devices.ts";
 import type { Ledgers } from "../../adapters/ports/ledger.ts";
@@ -12,6 +13,7 @@ import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
 import type { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { Sealer } from "../../adapters/ports/sealer.ts";
 import type { SessionLookup } from "../../adapters/ports/session-lookup.ts";
+import type { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import type { Stamps } from "../../adapters/ports/stamps.ts";
 import type { Throttles } from "../../adapters/ports/throttles.ts";
 import type { UserSearch } from "../../adapters/ports/user-search.ts";
@@ -24,6 +26,7 @@ export type Services =
   | Claims
   | Consumers
   | GuestBook
+  | KeyPairs
   | Keyring
   | KnownDevices
   | Ledgers
@@ -34,6 +37,7 @@ export type Services =
   | ReadModels
   | Sealer
   | SessionLookup
+  | SigningKeys
   | Stamps
   | States
   | Throttles

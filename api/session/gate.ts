@@ -15,6 +15,8 @@ export const ADMIN: Gate = ["admin", "architect"];
 export const USER_READER: Gate = ["admin", "architect", "auditor"];
 /** The ledger and every history. */
 export const AUDITOR: Gate = ["auditor", "architect"];
+/** Signing keys: whoever keeps them, and whoever checks on it. */
+export const KEY_READER: Gate = ["architect", "auditor"];
 export const ARCHITECT: Gate = ["architect"];
 
 export function hasAnyRole(caller: Caller, roles: ReadonlyArray<GateRole>): boolean {

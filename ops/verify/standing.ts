@@ -35,7 +35,7 @@ export const standings = Effect.fnUntraced(function* (models: ReadonlyArray<Read
     if (row === undefined) return [];
     const { version, position, leaf, digest } = row;
     const left = trail();
-    const fold = freshFold(model, left.watch);
+    const fold = freshFold(model, { watch: left.watch });
     return [{ model, fold, trail: left, version, position, leaf, digest }];
   });
 });

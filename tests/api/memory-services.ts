@@ -5,6 +5,8 @@ import * as Redacted from "effect/Redacted";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
+import { layer as signingKeys } from "../../adapters/fold/signing-keys.ts";
+import { layer as keyPairs } from "../../adapters/jose/key-pairs.ts";
 import { layer as consumers } from "../../adapters/memory/consumers.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
@@ -44,6 +46,8 @@ export async function memoryServices(): Promise<Backing> {
           passwords(CHEAP),
           States.layer,
           mailTransport,
+          keyPairs,
+          signingKeys,
         ),
       ),
       Layer.provideMerge(memory()),

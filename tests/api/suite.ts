@@ -14,6 +14,7 @@ import { impersonationTests } from "./suite/impersonation.ts";
 import { inputTests } from "./suite/input.ts";
 import { invitationTests } from "./suite/invitations.ts";
 import { invitationCrossingTests } from "./suite/invitations-crossing.ts";
+import { keyTests } from "./suite/keys.ts";
 import { ledgerTests } from "./suite/ledger.ts";
 import { magicLinkTests } from "./suite/magic-link.ts";
 import { mailTests } from "./suite/mail.ts";
@@ -66,6 +67,7 @@ const surfaces = {
   export: exportTests,
   "guest limits": guestLimitTests,
   erasure: erasureTests,
+  keys: keyTests,
   stores: storeTests,
   ledger: ledgerTests,
   operations: operationTests,

@@ -3,6 +3,7 @@ import { Keyring } from "../../adapters/ports/keyring.ts";
 import { type Append, Ledgers } from "../../adapters/ports/ledger.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
+import { Database } from "../../adapters/sql/database.ts";
 import { readModels } from "../../projections/catalogue.ts";
 import { EVENTS_A_PERSON, type Press, personOf } from "./person.ts";
 import { type ServerProcess, startAuthledger } from "./server-process.ts";
@@ -71,6 +72,7 @@ export async function fill(
   if (before < size) {
     progress("read models catch up");
     await catchUp(place);
+    await passOver(place);
   }
   progress("consumers catch up");
   const server = await startAuthledger(place);
@@ -98,6 +100,32 @@ type Ready = {
   readonly consumers: ReadonlyArray<{ readonly name: string; readonly lag: number }>;
   readonly mail: { readonly waiting: number };
 };
+
+/**
+ * What answers one event with a request or a mail begins at the head: that a hundred thousand people
+ * came within minutes, and were written to, is not what a filled ledger stands for.
+ */
+const ANSWERING = ["end-sessions", "mail", "mail-activity"];
+
+async function passOver(place: Place): Promise<void> {
+  const store = await openStore(place, { project: false });
+  const { identity, activity } = await store.run(Ledgers);
+  const { query } = await store.run(Database);
+  for (const name of ANSWERING) {
+    const ledger = name === "mail-activity" ? activity : identity;
+    const { position, leaf, epoch } = await store.run(ledger.head);
+    const passed = query(
+      `INSERT INTO authledger.cursors
+         (ledger, name, build, version, token, active, position, leaf, epoch)
+       VALUES ('identity', $1, 0, 0, 0, TRUE, $2, $3, $4)
+       ON CONFLICT (ledger, name, build)
+         DO UPDATE SET position = excluded.position, leaf = excluded.leaf, epoch = excluded.epoch`,
+      [`consumer:${name}`, position, leaf, epoch],
+    );
+    await store.run(passed);
+  }
+  await store.close();
+}
 
 async function catchUp(place: Place): Promise<void> {
   const store = await openStore(place, { project: true });

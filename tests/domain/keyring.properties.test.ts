@@ -10,7 +10,7 @@ const RETAINED = 60 * DAY;
 const lives = fc
   .array(
     fc.record({
-      hours: fc.nat(40 * DAY),
+      hours: fc.oneof(fc.nat(DAY), fc.nat(40 * DAY)),
       act: fc.oneof(
         { weight: 3, arbitrary: fc.constantFrom("due", "ready", "forced") },
         { weight: 1, arbitrary: fc.nat(30) },

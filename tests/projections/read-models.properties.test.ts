@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architects } from "../../domain/architects/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
+import { keyring } from "../../domain/keyring/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
@@ -19,6 +20,7 @@ import {
 } from "../domain/arbitraries.ts";
 import { revocationCommand, sessionCommand } from "../domain/everyday-arbitraries.ts";
 import { play } from "../domain/history.ts";
+import { keyringCommand } from "../domain/keyring-arbitraries.ts";
 import { at, continueRows, rowsOf } from "./fold.ts";
 
 type AnEvent = Recorded<{ readonly type: string }>;
@@ -33,9 +35,10 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(tuplesCommand),
     fc.array(roleCommand, { maxLength: 6 }),
     fc.array(invitationCommand, { maxLength: 6 }),
+    fc.array(keyringCommand, { maxLength: 10 }),
     fc.infiniteStream(fc.nat()),
   )
-  .map(([people, owners, session1, revoked, relations, own, invited, order]) => {
+  .map(([people, owners, session1, revoked, relations, own, invited, keys, order]) => {
     const queues = [
       ...["ada", "bob", "eve"].map((id, index) =>
         play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
@@ -46,6 +49,7 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
       play(tuples, relations).map((event) => at("tuples-t1", event)),
       play(role, own).map((event) => at("role-pirate", event)),
       play(invitation, invited).map((event) => at("invitation-i1", event)),
+      play(keyring, keys).map((event) => at("keyring-signing", event)),
       // What a newer program wrote: every read model of this one lets it pass.
       [at("user-ada", { type: "UserTeleported" })],
     ].map((queue): Array<AnEvent> => [...queue]);

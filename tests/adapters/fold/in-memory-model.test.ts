@@ -7,7 +7,14 @@ import { layer as keyring } from "../../../adapters/crypto/keyring.ts";
 import { inMemoryModel, STALENESS_MS_MAX } from "../../../adapters/fold/in-memory-model.ts";
 import { layer as memory } from "../../../adapters/memory/layer.ts";
 import { layer as rootKeys } from "../../../adapters/memory/root-keys.ts";
-import { type Append, Ledgers, LedgerUnavailable } from "../../../adapters/ports/ledger.ts";
+import {
+  type Append,
+  type Ledger,
+  Ledgers,
+  LedgerUnavailable,
+} from "../../../adapters/ports/ledger.ts";
+import { Parked, ReadModels } from "../../../adapters/ports/read-models.ts";
+import type { ReadModel } from "../../../projections/catalogue.ts";
 import { roles } from "../../../projections/roles.ts";
 
 const store = memory().pipe(
@@ -38,7 +45,7 @@ const breakable = Effect.gen(function* () {
   return { ledgers: { ...ledgers, identity }, state };
 });
 
-const run = <A, E>(body: Effect.Effect<A, E, Ledgers>) =>
+const run = <A, E>(body: Effect.Effect<A, E, Ledgers | ReadModels>) =>
   Effect.runPromise(Effect.provide(body, store));
 
 test("a row is read from memory as soon as it was appended, whoever appended it", () =>
@@ -86,4 +93,57 @@ test("past the bound, without a head to confirm, it fails closed, and recovers",
         expect(yield* model.get("anything")).toBeUndefined();
       }),
     ).pipe(Effect.provide(TestClock.layer())),
+  ));
+
+/** A ledger that says from where it is followed. */
+const watched = Effect.gen(function* () {
+  const ledgers = yield* Ledgers;
+  const from: Array<number> = [];
+  const follow: Ledger["follow"] = (cursor) => {
+    from.push(cursor.position);
+    return ledgers.identity.follow(cursor);
+  };
+  return { ledgers: { ...ledgers, identity: { ...ledgers.identity, follow } }, from };
+});
+
+test("it begins with the stored rows, and follows the ledger from there", () =>
+  run(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ledgers, from } = yield* watched;
+        yield* ledgers.identity.append(grant("buyer", 1));
+        yield* ledgers.identity.append(grant("seller", 2));
+        const model = yield* Effect.provideService(inMemoryModel(roles), Ledgers, ledgers);
+        yield* model.rows;
+        const { position } = yield* ledgers.identity.append(grant("manager", 3));
+        yield* model.reach(position);
+        const rows = [...(yield* model.rows).values()].map(({ role }) => role);
+        expect(rows.toSorted()).toEqual(["buyer", "manager", "seller"]);
+        expect(from).toHaveLength(1);
+        expect(from[0]).toBeGreaterThanOrEqual(2);
+      }),
+    ),
+  ));
+
+test("where a stored row is parked, or of another version, it begins with the first event", () =>
+  run(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ledgers, from } = yield* watched;
+        yield* ledgers.identity.append(grant("buyer", 1));
+        const models = yield* ReadModels;
+        const parked = new Parked({ model: "roles", key: `${user}:seller`, position: 1 });
+        const list = () => Effect.fail(parked);
+        const begun = (model: ReadModel) =>
+          inMemoryModel(model).pipe(
+            Effect.provideService(Ledgers, ledgers),
+            Effect.provideService(ReadModels, { ...models, list }),
+          );
+        const model = yield* begun(roles);
+        expect(yield* model.get(`${user}:buyer`)).toMatchObject({ role: "buyer" });
+        const next = yield* begun({ ...(roles as ReadModel), version: roles.version + 1 });
+        expect(yield* next.get(`${user}:buyer`)).toMatchObject({ role: "buyer" });
+        expect(from).toEqual([0, 0]);
+      }),
+    ),
   ));

@@ -1,0 +1,34 @@
+import * as Effect from "effect/Effect";
+import type { JsonObject } from "../../domain/json.ts";
+import { isPublic, type SigningKeyRow } from "../../projections/jwks.ts";
+import { publicRoute } from "../http/route.ts";
+import { signingKeys } from "./signing-keys.ts";
+
+/** RFC 7517, section 8.5.2. */
+const JWK_SET = "application/jwk-set+json";
+
+/** A standby is published a day before it signs, so that no cache of this age misses it. */
+const MAX_AGE_SECONDS = 600;
+
+/** RFC 7517, section 5: who verifies our tokens keeps it for ten minutes. */
+export const getJwks = publicRoute({
+  method: "GET",
+  path: "/oauth2/jwks",
+  summary: "The keys that verify our tokens, as a JWK Set; ES256, EdDSA and RS256",
+  responses: { 200: { description: "A JWK Set, RFC 7517", contentType: JWK_SET } },
+  handler: () =>
+    Effect.gen(function* () {
+      const rows = yield* signingKeys;
+      const keys = rows.filter(({ status }) => isPublic(status)).map(jwkOf);
+      return {
+        status: 200,
+        text: { contentType: JWK_SET, content: JSON.stringify({ keys }) },
+        headers: { "cache-control": `public, max-age=${MAX_AGE_SECONDS}` },
+      };
+    }),
+});
+
+/** RFC 7517, section 4. */
+function jwkOf({ kid, algorithm, publicKey }: SigningKeyRow): JsonObject {
+  return { ...publicKey, kid, alg: algorithm, use: "sig" };
+}
