@@ -68,6 +68,14 @@ export const commands: ReadonlyArray<Command<Services>> = [
     load: () => import("./commands/rebuild.ts"),
   },
   {
+    name: "rotate-keys",
+    summary: "let the standbys sign tokens from now on",
+    options: { force: { type: "boolean", about: "also those that clients may not know yet" } },
+    folds: true,
+    store: true,
+    load: () => import("./commands/rotate-keys.ts"),
+  },
+  {
     name: "erase",
     summary: "erase a person: their data key is destroyed, the proofs stay valid",
     options: { yes: { type: "boolean", about: "do it; without it, only say what would happen" } },

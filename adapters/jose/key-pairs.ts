@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import type { PublicJwk, SigningAlgorithm } from "../../domain/keyring/mod.ts";
 import { type KeyPair, KeyPairs } from "../ports/key-pairs.ts";
 
-/** Bits. RFC 7518, section 3.3 wants 2,048 at least; more makes each signature slower for no need. */
+/** Bits: what RFC 7518, section 3.3 wants at least; more makes each signature slower. */
 const MODULUS_LENGTH = 2_048;
 
 /** Pairs by WebCrypto. */

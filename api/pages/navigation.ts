@@ -62,7 +62,7 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
 
 /** Pages of the administration that this person's roles open. */
 export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
-  const { admin, architect, guests, invitations, ledger, mail, role, users } = visit.texts;
+  const { admin, architect, guests, invitations, keys, ledger, mail, role, users } = visit.texts;
   const readers = ["admin", "architect", "auditor"];
   const all: ReadonlyArray<Entry> = [
     { path: "/admin/users", label: admin.users, text: users.text, roles: readers },
@@ -95,6 +95,12 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       label: admin.mail,
       text: mail.text,
       roles: ["admin", "architect"],
+    },
+    {
+      path: "/admin/keys",
+      label: admin.keys,
+      text: keys.text,
+      roles: ["architect", "auditor"],
     },
     {
       path: "/admin/ledger",

@@ -13,6 +13,7 @@ import { createUserPage } from "./admin/create-user.ts";
 import { eventPage } from "./admin/event.ts";
 import { guestsPage } from "./admin/guests.ts";
 import { invitationsPage } from "./admin/invitations.ts";
+import { keysPage } from "./admin/keys.ts";
 import { ledgerPage } from "./admin/ledger.ts";
 import { mailPage } from "./admin/mail.ts";
 import { adminPage } from "./admin/overview.ts";
@@ -63,6 +64,7 @@ export const pages: ReadonlyArray<Page> = [
   architectsPage,
   guestsPage,
   mailPage,
+  keysPage,
   ledgerPage,
   eventPage,
 ];

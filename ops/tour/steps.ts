@@ -81,6 +81,18 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   const written = await send(ada, 200, "POST", path, { writes: [tuple], cause: "order-1" });
   await tell.exchange("POST /v1/stores/{shop}/write", written, { writes: [tuple] });
 
+  await tell.step("Signing keys: one signs and one is next, so that a rotation surprises nobody");
+  const before = await send(ada, 200, "GET", "/oauth2/jwks");
+  await tell.exchange("GET /oauth2/jwks", before, { keys: kidsOf(before).length });
+  const rotated = await send(ada, 200, "POST", "/v1/keys/rotate", { force: true });
+  await tell.exchange("POST /v1/keys/rotate", rotated, pick(rotated.body, "rotated", "latest"));
+  const latest = Object.values((rotated.body["latest"] ?? {}) as JsonObject);
+  if (!latest.every((kid) => kidsOf(before).includes(kid))) {
+    throw new TourFailed("a key signs that nobody could have fetched");
+  }
+  const after = await send(ada, 200, "GET", "/oauth2/jwks");
+  await tell.exchange("GET /oauth2/jwks", after, { keys: kidsOf(after).length });
+
   await tell.step("The past is a query: Bob as he was when he was a guest, and as he is");
   const then = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${guestPosition}`);
   const shown = ["roles", "guest", "email"] as const;
@@ -95,11 +107,11 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   await tell.step("Bob asks to be erased: his key is destroyed, the history stays provable");
   const erased = await send(bob, 204, "DELETE", "/v1/me");
   await tell.exchange("DELETE /v1/me", erased, {});
-  const after = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${promoted.position ?? 0}`);
+  const left = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${promoted.position ?? 0}`);
   await tell.exchange(
     `GET /v1/users/{bob}?as_of=${promoted.position ?? 0}`,
-    after,
-    pick(userOf(after), "roles", "email"),
+    left,
+    pick(userOf(left), "roles", "email"),
   );
 }
 
@@ -131,6 +143,11 @@ async function send(
 function itemsOf({ body }: Answered): ReadonlyArray<JsonObject> {
   const items = body["items"];
   return Array.isArray(items) ? (items as ReadonlyArray<JsonObject>) : [];
+}
+
+function kidsOf({ body }: Answered): ReadonlyArray<unknown> {
+  const keys = body["keys"];
+  return Array.isArray(keys) ? keys.map((key: JsonObject) => key["kid"]) : [];
 }
 
 function userOf({ body }: Answered): JsonObject {

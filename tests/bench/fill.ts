@@ -102,8 +102,8 @@ type Ready = {
 };
 
 /**
- * What answers one event with a request or a mail begins at the head: that a hundred thousand people
- * came within minutes, and were written to, is not what a filled ledger stands for.
+ * What answers one event with a request or a mail begins at the head: that a hundred thousand
+ * people came within minutes, and were written to, is not what a filled ledger stands for.
  */
 const ANSWERING = ["end-sessions", "mail", "mail-activity"];
 

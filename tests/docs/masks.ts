@@ -4,6 +4,7 @@ const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b[0-9a-f]{8}-[0-9a-f-]*…/g, "<id>…"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g, "<time>"],
+  [/(?<=[ "])[\w-]{43}(?=[ "])/g, "<kid>"],
   [/\b[0-9a-f]{8,64}\b/g, "<hex>"],
   [/\b(localhost|127\.0\.0\.1):\d+/g, "$1:<port>"],
   // Mails are sent in the background, and each leaves an event of activity.

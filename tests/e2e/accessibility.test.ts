@@ -48,6 +48,7 @@ const rooms = [
   "/admin/architects",
   "/admin/guests",
   "/admin/mail",
+  "/admin/keys",
   "/admin/ledger",
   "/admin/ledger/2",
 ];

@@ -23,7 +23,7 @@ const born = {
   position: minted.position,
 };
 
-test("a key is in the JWKS from its publication to its end, and its private half before that", () => {
+test("a key is in the JWKS from its publication until it is withdrawn or compromised", () => {
   const rowOf = (...events: ReadonlyArray<Recorded<KeyringEvent>>) => rowAt(jwks, kid, ...events);
   const tagsOf = (...events: ReadonlyArray<Recorded<KeyringEvent>>) => {
     const row = rowOf(...events);

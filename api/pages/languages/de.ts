@@ -219,6 +219,7 @@ export const de: Texts = {
     architects: "Architekten",
     guests: "Gäste",
     mail: "Mail",
+    keys: "Signaturschlüssel",
     ledger: "Ledger",
   },
   users: {
@@ -293,6 +294,28 @@ export const de: Texts = {
     userHint: "Sie steht auf der Seite des Benutzers.",
     dismiss: "Entlassen",
     you: "Sie",
+  },
+  keys: {
+    text: "Womit Token signiert werden. Alle 30 Tage übernehmen die nächsten.",
+    rotate: "Jetzt wechseln",
+    minted: "Erzeugt",
+    next: {
+      active: "signiert ab",
+      retired: "signiert bis",
+      withdrawn: "prüft bis",
+    },
+    states: {
+      minted: "erzeugt",
+      published: "nächster",
+      active: "signiert",
+      retired: "prüft",
+      withdrawn: "entfernt",
+      compromised: "kompromittiert",
+    },
+    overdue: "überfällig",
+    compromised: "Jemand anderes könnte ihn haben",
+    sure: "Alles, was er signiert hat, wird abgelehnt. Das lässt sich nicht rückgängig machen.",
+    compromise: "Als kompromittiert markieren",
   },
   guests: {
     text: "Darüber macht der Gast Platz, der am längsten weg war.",
@@ -398,6 +421,10 @@ export const de: Texts = {
     userErased: "Der Benutzer ist gelöscht.",
     roleDefined: "Die Rolle ist festgelegt.",
     roleRetired: "Die Rolle ist zurückgezogen.",
+    keysRotated: "Die nächsten Schlüssel signieren ab jetzt.",
+    keysNotRotated:
+      "Noch nicht: Anwendungen kennen die nächsten Schlüssel erst seit weniger als einem Tag.",
+    keyCompromised: "Der Schlüssel ist als kompromittiert markiert; der nächste signiert.",
     architectAppointed: "Der Architekt ist ernannt.",
     architectDismissed: "Der Architekt ist entlassen.",
     limits: "Die Grenzen sind gespeichert.",

@@ -217,6 +217,7 @@ export const es: Texts = {
     architects: "Arquitectos",
     guests: "Invitados",
     mail: "Correo",
+    keys: "Claves de firma",
     ledger: "Registro",
   },
   users: {
@@ -291,6 +292,28 @@ export const es: Texts = {
     userHint: "Está en la página del usuario.",
     dismiss: "Destituir",
     you: "Tú",
+  },
+  keys: {
+    text: "Con qué se firman los tokens. Cada 30 días siguen las claves siguientes.",
+    rotate: "Rotar ahora",
+    minted: "Creada",
+    next: {
+      active: "firma desde",
+      retired: "firma hasta",
+      withdrawn: "verifica hasta",
+    },
+    states: {
+      minted: "creada",
+      published: "siguiente",
+      active: "firma",
+      retired: "verifica",
+      withdrawn: "retirada",
+      compromised: "comprometida",
+    },
+    overdue: "con retraso",
+    compromised: "Puede que otra persona la tenga",
+    sure: "Todo lo que firmó se rechaza desde ahora. No se puede deshacer.",
+    compromise: "Marcar como comprometida",
   },
   guests: {
     text: "Pasado el límite, deja su lugar el invitado que lleva más tiempo fuera.",
@@ -391,6 +414,10 @@ export const es: Texts = {
     userErased: "El usuario está borrado.",
     roleDefined: "El rol está definido.",
     roleRetired: "El rol está retirado.",
+    keysRotated: "Las claves siguientes firman desde ahora.",
+    keysNotRotated:
+      "Todavía no: las aplicaciones conocen las claves siguientes desde hace menos de un día.",
+    keyCompromised: "La clave está marcada como comprometida; firma la siguiente.",
     architectAppointed: "El arquitecto está nombrado.",
     architectDismissed: "El arquitecto está destituido.",
     limits: "Los límites están guardados.",

@@ -217,6 +217,7 @@ export const fr: Texts = {
     architects: "Architectes",
     guests: "Invités",
     mail: "Courrier",
+    keys: "Clés de signature",
     ledger: "Registre",
   },
   users: {
@@ -291,6 +292,28 @@ export const fr: Texts = {
     userHint: "Il figure sur la page de l’utilisateur.",
     dismiss: "Révoquer",
     you: "Vous",
+  },
+  keys: {
+    text: "Ce qui signe les jetons. Tous les 30 jours, les clés suivantes prennent le relais.",
+    rotate: "Changer maintenant",
+    minted: "Créée",
+    next: {
+      active: "signe à partir du",
+      retired: "signe jusqu’au",
+      withdrawn: "vérifie jusqu’au",
+    },
+    states: {
+      minted: "créée",
+      published: "suivante",
+      active: "signe",
+      retired: "vérifie",
+      withdrawn: "retirée",
+      compromised: "compromise",
+    },
+    overdue: "en retard",
+    compromised: "Quelqu’un d’autre l’a peut-être",
+    sure: "Tout ce qu’elle a signé est refusé dès maintenant. C’est irréversible.",
+    compromise: "Marquer comme compromise",
   },
   guests: {
     text: "Au-delà, l’invité absent depuis le plus longtemps laisse sa place.",
@@ -391,6 +414,10 @@ export const fr: Texts = {
     userErased: "L’utilisateur est effacé.",
     roleDefined: "Le rôle est défini.",
     roleRetired: "Le rôle est retiré.",
+    keysRotated: "Les clés suivantes signent dès maintenant.",
+    keysNotRotated:
+      "Pas encore : les applications connaissent les clés suivantes depuis moins d’un jour.",
+    keyCompromised: "La clé est marquée comme compromise ; la suivante signe.",
     architectAppointed: "L’architecte est nommé.",
     architectDismissed: "L’architecte est révoqué.",
     limits: "Les limites sont enregistrées.",

@@ -23,7 +23,16 @@ export function adminPageTests({ here: world, fresh }: Stage): void {
   test("whoever may not administer sees none of it", async () => {
     const { w, look } = await here();
     const { cookie } = await w.person("curious");
-    const refused = ["", "/users", "/users/new", "/roles", "/invitations", "/ledger", "/guests"];
+    const refused = [
+      "",
+      "/users",
+      "/users/new",
+      "/roles",
+      "/invitations",
+      "/ledger",
+      "/guests",
+      "/keys",
+    ];
     for (const path of refused) {
       const { status, text } = await look(`/admin${path}`, { cookie });
       expect([path, status]).toEqual([path, 403]);

@@ -3,6 +3,7 @@ import { routes } from "../../../api/routes.ts";
 import type { Stage } from "../suite.ts";
 
 const sample: Readonly<Record<string, string>> = {
+  kid: "A".repeat(43),
   id: crypto.randomUUID(),
   userId: crypto.randomUUID(),
   sessionId: crypto.randomUUID(),

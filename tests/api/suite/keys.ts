@@ -6,6 +6,7 @@ import { Vault } from "../../../adapters/ports/vault.ts";
 import { commandKeyring } from "../../../adapters/reactions/command-keyring.ts";
 import { rotateDueKeys } from "../../../adapters/reactions/rotate-keys.ts";
 import { SIGNING_ALGORITHMS } from "../../../domain/keyring/mod.ts";
+import { browserOf } from "../pages-world.ts";
 import type { Stage } from "../suite.ts";
 import type { World } from "../world.ts";
 
@@ -21,7 +22,7 @@ export function keyTests({ here, fresh }: Stage): void {
     architect = await here().architect();
   });
 
-  test("the first keys are there when they are first asked for, each with its standby", async () => {
+  test("the first keys are made when they are first asked for, with a standby each", async () => {
     const w = await fresh();
     const { keys } = await jwksOf(w);
     expect(keys.map(({ alg }) => alg).toSorted()).toEqual(
@@ -58,7 +59,7 @@ export function keyTests({ here, fresh }: Stage): void {
     expect(JSON.stringify(json)).not.toMatch(/signing-key:|digest|"d"/);
   });
 
-  test("architects and auditors read them; architects alone, once more proved, change them", async () => {
+  test("architects and auditors read them, architects alone change them", async () => {
     const w = here();
     const auditor = await w.withRole("auditor", architect);
     const admin = await w.withRole("admin", architect);
@@ -114,7 +115,7 @@ export function keyTests({ here, fresh }: Stage): void {
     expect((await jwksOf(w)).keys).toHaveLength(9);
   });
 
-  test("a private half is in the vault while its key may sign, and is destroyed with its end", async () => {
+  test("a private half is in the vault while its key may sign, and no longer", async () => {
     const w = await fresh();
     const { cookie } = await w.architect();
     const [first, standby] = await Promise.all([
@@ -148,6 +149,24 @@ export function keyTests({ here, fresh }: Stage): void {
       const heard = await w.ask("POST", `/v1/keys/${kid}/compromised`, { cookie });
       expect([heard.status, heard.json.code]).toEqual([404, "not_found"]);
     }
+  });
+
+  test("the page shows them to their keepers, and its buttons do what the API does", async () => {
+    const w = await fresh();
+    const { look, send } = browserOf(() => w);
+    const owner = await w.architect();
+    const auditor = await w.withRole("auditor", owner);
+    const { cookie } = owner;
+    expect((await look("/admin/keys", auditor)).text).not.toMatch(/value="(rotate|compromised)"/);
+    const { kid } = await activeOf(w, owner, "RS256");
+    expect((await look("/admin/keys", owner)).text).toContain(`<code>${kid}</code>`);
+    const early = await send("/admin/keys", { form: "rotate" }, { cookie });
+    expect(early.to).toBe("/admin/keys?done=keysNotRotated");
+    const lost = await send("/admin/keys", { form: "compromised", kid }, { cookie });
+    expect(lost.to).toBe("/admin/keys?done=keyCompromised");
+    expect((await activeOf(w, owner, "RS256")).kid).not.toBe(kid);
+    const refused = await send("/admin/keys", { form: "rotate" }, { cookie: auditor.cookie });
+    expect(refused.status).toBe(403);
   });
 
   const isStandby = (key: Key) => key.algorithm === "EdDSA" && key.status === "published";
