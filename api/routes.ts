@@ -3,6 +3,12 @@ import { appointArchitect } from "./architects/appoint-architect.ts";
 import { dismissArchitect } from "./architects/dismiss-architect.ts";
 import { listArchitects } from "./architects/list-architects.ts";
 import { redeemArchitectLink } from "./architects/redeem-architect-link.ts";
+import { issueSecret, revokeSecret } from "./clients/client-secrets.ts";
+import { getClient } from "./clients/get-client.ts";
+import { listClients } from "./clients/list-clients.ts";
+import { registerClient } from "./clients/register-client.ts";
+import { removeClient } from "./clients/remove-client.ts";
+import { reviseClient } from "./clients/revise-client.ts";
 import { askVerification } from "./email/ask-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
 import { exportMe, exportUser } from "./export/export-user.ts";
@@ -139,6 +145,13 @@ export const routes: ReadonlyArray<Route> = [
   appointArchitect,
   dismissArchitect,
   redeemArchitectLink,
+  listClients,
+  registerClient,
+  getClient,
+  reviseClient,
+  removeClient,
+  issueSecret,
+  revokeSecret,
   listKeys,
   rotateKeys,
   markCompromised,

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { LedgerName } from "../domain/ledger/entry.ts";
 import { accounts } from "./accounts.ts";
+import { clients } from "./clients.ts";
 import { invitations } from "./invitations.ts";
 import { jwks } from "./jwks.ts";
 import { newcomers } from "./newcomers.ts";
@@ -42,6 +43,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   invitations,
   newcomers,
   jwks,
+  clients,
   stores,
   tuples,
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
+import type { ClientEvent } from "../../domain/client/mod.ts";
 import type { DisclosureEvent } from "../../domain/disclosure/mod.ts";
 import type { GuestsEvent } from "../../domain/guests/mod.ts";
 import type { InvitationEvent } from "../../domain/invitation/mod.ts";
@@ -19,6 +20,7 @@ import type { UserEvent } from "../../domain/user/mod.ts";
 import type { Recorded } from "../../projections/projection.ts";
 import { architectsCodec } from "./architects.ts";
 import { classesOf, type SealedField } from "./classes.ts";
+import { clientCodec } from "./client.ts";
 import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
 import { disclosureCodec } from "./disclosure.ts";
 import { guestsCodec } from "./guests.ts";
@@ -43,6 +45,7 @@ export type AnyEvent =
   | RoleEvent
   | InvitationEvent
   | KeyringEvent
+  | ClientEvent
   | SessionEvent
   | MailEvent
   | RevocationEvent
@@ -64,6 +67,7 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   roleCodec,
   invitationCodec,
   keyringCodec,
+  clientCodec,
   sessionCodec,
   mailCodec,
   revocationCodec,

@@ -133,6 +133,20 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return `Signing key ${text(data["kid"])} withdrawn: what it signed has expired`;
     case "SigningKeyCompromised":
       return `Signing key ${text(data["kid"])} compromised: what it signed is refused`;
+    case "ClientRegistered":
+      return `Application registered: ${text(data["name"])}`;
+    case "ClientRevised":
+      return `Application revised: ${text(data["name"])}`;
+    case "ClientSecretIssued":
+      return "The application was given a secret";
+    case "ClientSecretRevoked":
+      return "A secret of the application was revoked";
+    case "ClientDisabled":
+      return "Application disabled: it gets no token";
+    case "ClientEnabled":
+      return "Application enabled";
+    case "ClientRemoved":
+      return "Application removed, with its secrets";
     case "StoreCreated":
       return `Authorization store ${text(data["name"])} created`;
     case "TuplesWritten":

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { adminPageTests } from "./suite/admin-pages.ts";
 import { administrationTests } from "./suite/administration.ts";
 import { architectLinkTests } from "./suite/architect-links.ts";
+import { clientTests } from "./suite/clients.ts";
 import { crossingTests } from "./suite/crossing.ts";
 import { doorTests } from "./suite/doors.ts";
 import { emailProofTests } from "./suite/email-proofs.ts";
@@ -67,6 +68,7 @@ const surfaces = {
   export: exportTests,
   "guest limits": guestLimitTests,
   erasure: erasureTests,
+  clients: clientTests,
   keys: keyTests,
   stores: storeTests,
   ledger: ledgerTests,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architectsCodec } from "../../adapters/codec/architects.ts";
+import { clientCodec } from "../../adapters/codec/client.ts";
 import type { EventCodec } from "../../adapters/codec/codec.ts";
 import { disclosureCodec } from "../../adapters/codec/disclosure.ts";
 import { guestsCodec } from "../../adapters/codec/guests.ts";
@@ -17,6 +18,7 @@ import { storeCodec } from "../../adapters/codec/store.ts";
 import { tuplesCodec } from "../../adapters/codec/tuples.ts";
 import { userCodec } from "../../adapters/codec/user.ts";
 import { architects } from "../../domain/architects/mod.ts";
+import { client, SECRETS_MAX } from "../../domain/client/mod.ts";
 import type { Decider } from "../../domain/decider.ts";
 import { disclosure } from "../../domain/disclosure/mod.ts";
 import { guests } from "../../domain/guests/mod.ts";
@@ -42,6 +44,7 @@ import {
   tuplesCommand,
   userCommand,
 } from "./arbitraries.ts";
+import { clientCommand } from "./client-arbitraries.ts";
 import {
   disclosureCommand,
   guestsCommand,
@@ -99,6 +102,8 @@ describeDecider({
   // What a retry is, it says itself: keyring.properties.test.ts.
   retries: false,
 });
+// What a retry of a secret that was revoked meanwhile is, the request's id decides.
+describeDecider({ decider: client, codec: clientCodec, command: clientCommand, retries: false });
 describeDecider({ decider: store, codec: storeCodec, command: storeCommand });
 describeDecider({ decider: tuples, codec: tuplesCodec, command: tuplesCommand, retries: false });
 describeDecider({ decider: ledger, codec: ledgerCodec, command: ledgerCommand });
@@ -168,6 +173,17 @@ test("whoever is not erased holds a role after every event, guests guest and nob
           expect(state.roles.includes("guest")).toBe(state.guest);
           expect(new Set(state.roles).size).toBe(state.roles.length);
         }
+      });
+    }),
+  );
+});
+
+test("a client has two secrets at most, and none where it keeps none", () => {
+  fc.assert(
+    fc.property(fc.array(clientCommand, { maxLength: 40 }), (commands) => {
+      play(client, commands, ({ secrets, metadata }) => {
+        expect(secrets.length).toBeLessThanOrEqual(SECRETS_MAX);
+        if (metadata === undefined) expect(secrets).toEqual([]);
       });
     }),
   );

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architects } from "../../domain/architects/mod.ts";
+import { client } from "../../domain/client/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { keyring } from "../../domain/keyring/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
@@ -18,6 +19,7 @@ import {
   tuplesCommand,
   userCommand,
 } from "../domain/arbitraries.ts";
+import { clientCommand } from "../domain/client-arbitraries.ts";
 import { revocationCommand, sessionCommand } from "../domain/everyday-arbitraries.ts";
 import { play } from "../domain/history.ts";
 import { keyringCommand } from "../domain/keyring-arbitraries.ts";
@@ -36,9 +38,10 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(roleCommand, { maxLength: 6 }),
     fc.array(invitationCommand, { maxLength: 6 }),
     fc.array(keyringCommand, { maxLength: 10 }),
+    fc.array(clientCommand, { maxLength: 10 }),
     fc.infiniteStream(fc.nat()),
   )
-  .map(([people, owners, session1, revoked, relations, own, invited, keys, order]) => {
+  .map(([people, owners, session1, revoked, relations, own, invited, keys, apps, order]) => {
     const queues = [
       ...["ada", "bob", "eve"].map((id, index) =>
         play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
@@ -50,6 +53,7 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
       play(role, own).map((event) => at("role-pirate", event)),
       play(invitation, invited).map((event) => at("invitation-i1", event)),
       play(keyring, keys).map((event) => at("keyring-signing", event)),
+      play(client, apps).map((event) => at("client-c1", event)),
       // What a newer program wrote: every read model of this one lets it pass.
       [at("user-ada", { type: "UserTeleported" })],
     ].map((queue): Array<AnEvent> => [...queue]);

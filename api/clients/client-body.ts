@@ -1,0 +1,137 @@
+import { z } from "zod";
+import {
+  ACCESS_POLICIES,
+  API_SCOPES,
+  AUTH_METHODS,
+  CLIENT_TYPES,
+  type ClientMetadata,
+  DEFAULTS,
+  GRANT_TYPES,
+  type MetadataChanges,
+} from "../../domain/client/mod.ts";
+import { text, time } from "../http/schemas.ts";
+
+const NAME_MAX = 100;
+/** Characters, of visible ASCII. */
+const URI_MAX = 512;
+/** Of a list: more addresses are more applications. */
+const LIST_MAX = 20;
+
+const Uri = z
+  .string()
+  .max(URI_MAX)
+  .regex(/^[\x21-\x7e]+$/);
+const Uris = z.array(Uri).max(LIST_MAX);
+const Seconds = z.int().min(1);
+
+const Name = text(NAME_MAX);
+
+/** What may be said of a client; what fits together, the domain decides. */
+const lists = {
+  grantTypes: z.array(z.enum(GRANT_TYPES)).max(GRANT_TYPES.length).exactOptional(),
+  redirectUris: Uris.exactOptional(),
+  postLogoutRedirectUris: Uris.exactOptional(),
+  previewRedirectUris: z
+    .array(z.strictObject({ uri: Uri, expiresAt: time }))
+    .max(LIST_MAX)
+    .exactOptional(),
+  origins: Uris.exactOptional(),
+  scopes: z.array(z.enum(API_SCOPES)).max(API_SCOPES.length).exactOptional(),
+};
+const choices = {
+  tokenEndpointAuthMethod: z.enum(AUTH_METHODS).exactOptional(),
+  skipConsent: z.boolean().exactOptional(),
+  accessPolicy: z.enum(ACCESS_POLICIES).exactOptional(),
+  lifetimes: z
+    .strictObject({
+      accessToken: Seconds.exactOptional(),
+      refreshToken: Seconds.exactOptional(),
+      idToken: Seconds.exactOptional(),
+    })
+    .exactOptional(),
+};
+const address = Uri.exactOptional();
+const addresses = {
+  logoUri: address,
+  clientUri: address,
+  policyUri: address,
+  tosUri: address,
+  jwksUri: address,
+  backchannelLogoutUri: address,
+};
+const cleared = Uri.nullable().exactOptional();
+
+export const ClientType = z.enum(CLIENT_TYPES);
+
+export const RegisterBody = z.strictObject({
+  name: Name,
+  type: ClientType,
+  ...lists,
+  ...choices,
+  ...addresses,
+});
+export type RegisterBody = z.output<typeof RegisterBody>;
+
+/** Only what is named changes; `null` clears an address. */
+export const ReviseBody = z.strictObject({
+  name: Name.exactOptional(),
+  ...lists,
+  ...choices,
+  logoUri: cleared,
+  clientUri: cleared,
+  policyUri: cleared,
+  tosUri: cleared,
+  jwksUri: cleared,
+  backchannelLogoutUri: cleared,
+  disabled: z.boolean().exactOptional(),
+});
+export type ReviseBody = z.output<typeof ReviseBody>;
+
+/** What is registered of a client, as an answer shows it. */
+export const metadataView = {
+  name: z.string(),
+  tokenEndpointAuthMethod: z.enum(AUTH_METHODS),
+  grantTypes: z.array(z.enum(GRANT_TYPES)),
+  redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+  previewRedirectUris: z.array(z.strictObject({ uri: z.string(), expiresAt: z.string() })),
+  origins: z.array(z.string()),
+  scopes: z.array(z.string()),
+  skipConsent: z.boolean(),
+  accessPolicy: z.enum(ACCESS_POLICIES),
+  lifetimes: z.strictObject({
+    accessToken: z.int().exactOptional(),
+    refreshToken: z.int().exactOptional(),
+    idToken: z.int().exactOptional(),
+  }),
+  ...addresses,
+};
+
+/** Everything of a new client: what was said, and what its type begins with. */
+export function metadataOf({ type, ...said }: RegisterBody): ClientMetadata {
+  const { previewRedirectUris = [] } = said;
+  return {
+    ...DEFAULTS[type],
+    redirectUris: [],
+    postLogoutRedirectUris: [],
+    origins: [],
+    scopes: [],
+    skipConsent: false,
+    accessPolicy: "all",
+    lifetimes: {},
+    ...said,
+    previewRedirectUris: inUtc(previewRedirectUris),
+  };
+}
+
+/** What is to change of a client. */
+export function changesOf({ disabled: _, ...said }: ReviseBody): MetadataChanges {
+  const { previewRedirectUris } = said;
+  if (previewRedirectUris === undefined) return said;
+  return { ...said, previewRedirectUris: inUtc(previewRedirectUris) };
+}
+
+/** Times as events have them, in UTC with milliseconds. */
+function inUtc(uris: ClientMetadata["previewRedirectUris"]) {
+  return uris.map(({ uri, expiresAt }) => ({ uri, expiresAt: new Date(expiresAt).toISOString() }));
+}

@@ -1,0 +1,43 @@
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import { route } from "../http/route.ts";
+import { ADMIN } from "../session/gate.ts";
+import { metadataOf, RegisterBody } from "./client-body.ts";
+import { newSecret } from "./client-secret.ts";
+import { clientNow, commandClient, isTrusting } from "./command-client.ts";
+
+export const registerClient = route({
+  method: "POST",
+  path: "/v1/clients",
+  summary: "Register an application; of one that keeps a secret, its first one is shown this once",
+  auth: ADMIN,
+  ownPersonOnly: true,
+  body: RegisterBody,
+  responses: {
+    201: {
+      description: "Registered",
+      schema: z.strictObject({ clientId: z.string(), clientSecret: z.string().exactOptional() }),
+    },
+  },
+  problems: { 409: ["already_exists"] },
+  handler: (call) =>
+    Effect.gen(function* () {
+      const clientId = crypto.randomUUID();
+      const { plain, row, issued } = yield* newSecret(clientId);
+      const position = yield* commandClient(call, {
+        clientId,
+        step: "register",
+        command: {
+          type: "RegisterClient",
+          kind: call.body.type,
+          metadata: metadataOf(call.body),
+          trusting: isTrusting(call),
+          secret: issued,
+        },
+        secret: row,
+      });
+      const { secrets } = yield* clientNow(clientId);
+      const clientSecret = secrets.length === 0 ? {} : { clientSecret: plain };
+      return { status: 201, body: { clientId, ...clientSecret }, position };
+    }),
+});

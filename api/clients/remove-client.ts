@@ -1,0 +1,24 @@
+import * as Effect from "effect/Effect";
+import { route } from "../http/route.ts";
+import { ById } from "../http/schemas.ts";
+import { ADMIN } from "../session/gate.ts";
+import { commandClient } from "./command-client.ts";
+
+export const removeClient = route({
+  method: "DELETE",
+  path: "/v1/clients/:id",
+  summary: "Remove an application, with its secrets; its id is never given again",
+  auth: ADMIN,
+  ownPersonOnly: true,
+  params: ById,
+  responses: { 204: { description: "It gets no token any more" } },
+  handler: (call) =>
+    Effect.map(
+      commandClient(call, {
+        clientId: call.params.id,
+        step: "remove",
+        command: { type: "RemoveClient" },
+      }),
+      (position) => ({ status: 204, position }),
+    ),
+});

@@ -1,0 +1,41 @@
+import type { VaultReference } from "../vault-reference.ts";
+import type { ClientEvent } from "./events.ts";
+import type { ClientMetadata, ClientType } from "./metadata.ts";
+
+export type Client = {
+  readonly status: "absent" | "enabled" | "disabled" | "removed";
+  readonly kind?: ClientType;
+  readonly metadata?: ClientMetadata;
+  /** By id, oldest first. */
+  readonly secrets: ReadonlyArray<{ readonly id: string; readonly secret: VaultReference }>;
+};
+
+export const initial: Client = { status: "absent", secrets: [] };
+
+export function evolve(state: Client, event: ClientEvent): Client {
+  switch (event.type) {
+    case "ClientRegistered": {
+      const { type: _, kind, ...metadata } = event;
+      return { status: "enabled", kind, metadata, secrets: [] };
+    }
+    case "ClientRevised": {
+      const { type: _, ...metadata } = event;
+      return { ...state, metadata };
+    }
+    case "ClientSecretIssued": {
+      const { secretId: id, secret } = event;
+      return { ...state, secrets: [...state.secrets, { id, secret }] };
+    }
+    case "ClientSecretRevoked":
+      return { ...state, secrets: state.secrets.filter(({ id }) => id !== event.secretId) };
+    case "ClientDisabled":
+      return { ...state, status: "disabled" };
+    case "ClientEnabled":
+      return { ...state, status: "enabled" };
+    case "ClientRemoved":
+      return { status: "removed", secrets: [] };
+    default:
+      event satisfies never;
+      return state;
+  }
+}

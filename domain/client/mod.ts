@@ -1,0 +1,51 @@
+import type { Decider } from "../decider.ts";
+import {
+  type ClientCommand,
+  type ClientOutcome,
+  decide,
+  type IssuedSecret,
+  SECRETS_MAX,
+} from "./decide.ts";
+import type { ClientEvent } from "./events.ts";
+import { type Client, evolve, initial } from "./evolve.ts";
+import {
+  ACCESS_POLICIES,
+  AUTH_METHODS,
+  CLIENT_TYPES,
+  type ClientMetadata,
+  type ClientType,
+  DEFAULTS,
+  GRANT_TYPES,
+  type MetadataChanges,
+} from "./metadata.ts";
+import { matchesRedirectUri } from "./redirect-uri.ts";
+import { API_SCOPES } from "./scopes.ts";
+
+export type {
+  Client,
+  ClientCommand,
+  ClientEvent,
+  ClientMetadata,
+  ClientOutcome,
+  ClientType,
+  IssuedSecret,
+  MetadataChanges,
+};
+export {
+  ACCESS_POLICIES,
+  API_SCOPES,
+  AUTH_METHODS,
+  CLIENT_TYPES,
+  DEFAULTS,
+  GRANT_TYPES,
+  matchesRedirectUri,
+  SECRETS_MAX,
+};
+
+/** One application that asks for tokens. */
+export const client: Decider<Client, ClientCommand, ClientEvent, ClientOutcome> = {
+  category: "client",
+  initial,
+  evolve,
+  decide,
+};
