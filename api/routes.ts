@@ -49,6 +49,12 @@ import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
 import { askReset } from "./password-reset/ask-reset.ts";
 import { completeReset } from "./password-reset/complete-reset.ts";
+import {
+  listResourceServers,
+  registerResourceServer,
+  removeResourceServer,
+  reviseResourceServer,
+} from "./resource-servers/resource-servers.ts";
 import { defineRole } from "./roles/define-role.ts";
 import { listRoles } from "./roles/list-roles.ts";
 import { retireRole } from "./roles/retire-role.ts";
@@ -152,6 +158,10 @@ export const routes: ReadonlyArray<Route> = [
   removeClient,
   issueSecret,
   revokeSecret,
+  listResourceServers,
+  registerResourceServer,
+  reviseResourceServer,
+  removeResourceServer,
   listKeys,
   rotateKeys,
   markCompromised,

@@ -6,6 +6,7 @@ import { invitations } from "./invitations.ts";
 import { jwks } from "./jwks.ts";
 import { newcomers } from "./newcomers.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
+import { resourceServers } from "./resource-servers.ts";
 import { revocations } from "./revocations.ts";
 import { roleDefinitions } from "./role-definitions.ts";
 import { roles } from "./roles.ts";
@@ -44,6 +45,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   newcomers,
   jwks,
   clients,
+  resourceServers,
   stores,
   tuples,
 ];

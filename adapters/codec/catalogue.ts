@@ -9,6 +9,7 @@ import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
 import type { MailEvent } from "../../domain/mail/mod.ts";
 import type { RecoveryEvent } from "../../domain/recovery/mod.ts";
+import type { ResourceServerEvent } from "../../domain/resource-server/mod.ts";
 import type { RevocationEvent } from "../../domain/revocation/mod.ts";
 import type { RoleEvent } from "../../domain/role/mod.ts";
 import { isSealed, type Sealed } from "../../domain/sealed.ts";
@@ -29,6 +30,7 @@ import { keyringCodec } from "./keyring.ts";
 import { ledgerCodec } from "./ledger.ts";
 import { mailCodec } from "./mail.ts";
 import { recoveryCodec } from "./recovery.ts";
+import { resourceServerCodec } from "./resource-server.ts";
 import { revocationCodec } from "./revocation.ts";
 import { roleCodec } from "./role.ts";
 import { sessionCodec } from "./session.ts";
@@ -46,6 +48,7 @@ export type AnyEvent =
   | InvitationEvent
   | KeyringEvent
   | ClientEvent
+  | ResourceServerEvent
   | SessionEvent
   | MailEvent
   | RevocationEvent
@@ -68,6 +71,7 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   invitationCodec,
   keyringCodec,
   clientCodec,
+  resourceServerCodec,
   sessionCodec,
   mailCodec,
   revocationCodec,

@@ -32,7 +32,8 @@ export const inMemoryModel = (
     const stored = yield* ReadModels;
     const stale = new StaleModel({ model: model.name });
     let fold: FreshFold = freshFold(model);
-    let position = 0;
+    // Not begun: an empty ledger is waited for too.
+    let position = -1;
     let confirmedAt = Number.NEGATIVE_INFINITY;
     let waiters: Array<{ readonly position: number; readonly wake: () => void }> = [];
 
@@ -50,6 +51,7 @@ export const inMemoryModel = (
       // Anew each time: what was folded may come from a history that is gone.
       const begin = yield* beginning(model, ledger, stored);
       fold = freshFold(model, { rows: begin.rows });
+      confirmedAt = Number.NEGATIVE_INFINITY;
       moveTo(begin.cursor.position);
       const records = ledger.follow(begin.cursor);
       yield* Stream.runForEach(records, (batch) => Effect.sync(() => take(batch)));
@@ -79,17 +81,14 @@ export const inMemoryModel = (
     const fresh = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis;
       if (now - confirmedAt > STALENESS_MS_MAX) yield* inTime(confirm);
+      // What could not be read may be about any row: that a key was compromised, say.
+      if (fold.parked.size > 0) return yield* stale;
     });
     return {
-      get: (key) =>
-        Effect.flatMap(fresh, () =>
-          fold.parked.has(key) ? Effect.fail(stale) : Effect.succeed(fold.rows.get(key)?.row),
-        ),
+      get: (key) => Effect.map(fresh, () => fold.rows.get(key)?.row),
       rows: Effect.map(fresh, () => {
         const rows = new Map<string, JsonObject>();
-        for (const [key, { row }] of fold.rows) {
-          if (row !== undefined && !fold.parked.has(key)) rows.set(key, row);
-        }
+        for (const [key, { row }] of fold.rows) if (row !== undefined) rows.set(key, row);
         return rows;
       }),
       position: () => position,
@@ -102,7 +101,7 @@ type Beginning = { readonly rows: ReadonlyArray<Row>; readonly cursor: Cursor };
 /**
  * The stored rows, and a cursor that no row is behind: a row that is ahead of it has its own
  * position, before which an event changes nothing. From the first event where this version is not
- * stored yet, and where a key is parked: a row that stopped is none to begin with.
+ * stored yet, and where something is parked: a row that stopped is none to begin with.
  */
 const beginning = (model: ReadModel, ledger: Ledger, stored: ReadModels["Service"]) =>
   Effect.gen(function* () {
@@ -110,7 +109,8 @@ const beginning = (model: ReadModel, ledger: Ledger, stored: ReadModels["Service
       ({ model: name, version }) => name === model.name && version === model.version,
     );
     const [record] = status === undefined ? [] : yield* ledger.at([status.position]);
-    if (status === undefined || record === undefined) return { rows: [], cursor: START };
+    const isWhole = status?.parked === 0 && record !== undefined;
+    if (!isWhole) return { rows: [], cursor: START } satisfies Beginning;
     const rows: Array<Row> = [];
     let cursor: string | undefined;
     do {

@@ -11,9 +11,9 @@ export class StaleModel extends Data.TaggedError("StaleModel")<{ readonly model:
 
 /** A read model as a `Map` in this process. */
 export type InMemoryModel<Row = JsonObject> = {
-  /** A row that held a moment ago; a parked key is refused like a stale model. */
+  /** A row that held a moment ago. While anything is parked nothing is answered. */
   readonly get: (key: string) => Effect.Effect<Row | undefined, StaleModel>;
-  /** All rows, by key, under the same bound; a parked key is left out. */
+  /** All rows, by key, under the same bounds. */
   readonly rows: Effect.Effect<ReadonlyMap<string, Row>, StaleModel>;
   /** Folded so far. */
   readonly position: () => number;

@@ -18,12 +18,14 @@ import { keyringCodec } from "../codec/keyring.ts";
 import { KeyPairs } from "../ports/key-pairs.ts";
 import type { VaultRow } from "../ports/ledger.ts";
 import { Sealer } from "../ports/sealer.ts";
-import { transact } from "../transact.ts";
+import { load, transact } from "../transact.ts";
+
+const aggregate = { decider: keyring, codec: keyringCodec };
 
 /** What is asked of the keys; when it is, and with which fresh ones, is found here. */
 export type KeyringRequest = KeyringCommand extends infer Each
   ? Each extends KeyringCommand
-    ? Omit<Each, "moment" | "fresh">
+    ? Omit<Each, "moment" | "fresh" | "seen">
     : never
   : never;
 
@@ -37,14 +39,16 @@ export const commandKeyring = Effect.fnUntraced(function* (
   { requestId, meta }: { readonly requestId: string; readonly meta: Meta },
 ) {
   const moment = momentAt(yield* Clock.currentTimeMillis);
+  const { state: before } = yield* load(aggregate, KEYRING_STREAM_ID);
+  const active = [...before.values()].filter(({ status }) => status === "active");
+  const seen = active.map(({ kid }) => kid);
   const made: Array<Minted> = [];
   for (;;) {
     const { outcome, position } = yield* transact({
-      decider: keyring,
-      codec: keyringCodec,
+      ...aggregate,
       id: KEYRING_STREAM_ID,
       requestId,
-      command: { ...request, moment, fresh: made.map(({ key }) => key) },
+      command: { ...request, moment, seen, fresh: made.map(({ key }) => key) },
       meta,
       along: (events, state) => ({ vault: vaultChanges(events, state, made) }),
     });

@@ -7,9 +7,11 @@ import { DEVICE_KEPT_MS, DEVICES_MAX, KnownDevices, SWEEP_MAX } from "../ports/k
 import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { Database } from "./database.ts";
 
+/** Answers which of the rows were not there: a new one has had no version before. */
 const seen = `INSERT INTO authledger.known_devices AS d (ledger, owner, device, seen_at)
   SELECT 'activity', $1, m.device, $3 FROM unnest($2::TEXT[]) AS m(device)
-  ON CONFLICT (ledger, owner, device) DO UPDATE SET seen_at = excluded.seen_at`;
+  ON CONFLICT (ledger, owner, device) DO UPDATE SET seen_at = excluded.seen_at
+  RETURNING d.xmax = 0 AS fresh`;
 
 /** Known devices in a table. */
 export const layer: Layer.Layer<KnownDevices, never, Database | Keyring> = Layer.effect(
@@ -36,7 +38,9 @@ export const layer: Layer.Layer<KnownDevices, never, Database | Keyring> = Layer
         Effect.gen(function* () {
           const at = new Date(yield* Clock.currentTimeMillis).toISOString();
           const owner = deviceOwner(keyring, userId);
-          yield* query(seen, [owner, digests(userId, marks), at]);
+          const rows = yield* query<{ fresh: boolean }>(seen, [owner, digests(userId, marks), at]);
+          // Where nothing came, there are no more than before.
+          if (!rows.some(({ fresh }) => fresh)) return;
           yield* query(
             `DELETE FROM authledger.known_devices WHERE ledger = 'activity' AND owner = $1
              AND device NOT IN (SELECT device FROM authledger.known_devices

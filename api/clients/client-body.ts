@@ -1,3 +1,5 @@
+import * as Clock from "effect/Clock";
+import * as Effect from "effect/Effect";
 import { z } from "zod";
 import {
   ACCESS_POLICIES,
@@ -9,6 +11,7 @@ import {
   GRANT_TYPES,
   type MetadataChanges,
 } from "../../domain/client/mod.ts";
+import { refuse } from "../http/problem.ts";
 import { text, time } from "../http/schemas.ts";
 
 const NAME_MAX = 100;
@@ -16,11 +19,13 @@ const NAME_MAX = 100;
 const URI_MAX = 512;
 /** Of a list: more addresses are more applications. */
 const LIST_MAX = 20;
+/** What is tried out for longer is no preview. */
+const PREVIEW_MS_MAX = 90 * 24 * 60 * 60 * 1000;
 
 const Uri = z
   .string()
   .max(URI_MAX)
-  .regex(/^[\x21-\x7e]+$/);
+  .regex(/^[\x21\x23-\x7e]+$/);
 const Uris = z.array(Uri).max(LIST_MAX);
 const Seconds = z.int().min(1);
 
@@ -108,30 +113,41 @@ export const metadataView = {
 };
 
 /** Everything of a new client: what was said, and what its type begins with. */
-export function metadataOf({ type, ...said }: RegisterBody): ClientMetadata {
-  const { previewRedirectUris = [] } = said;
-  return {
-    ...DEFAULTS[type],
-    redirectUris: [],
-    postLogoutRedirectUris: [],
-    origins: [],
-    scopes: [],
-    skipConsent: false,
-    accessPolicy: "all",
-    lifetimes: {},
-    ...said,
-    previewRedirectUris: inUtc(previewRedirectUris),
-  };
-}
+export const metadataOf = ({ type, ...said }: RegisterBody) =>
+  Effect.map(
+    previewsIn(said),
+    (previewRedirectUris = []): ClientMetadata => ({
+      ...DEFAULTS[type],
+      redirectUris: [],
+      postLogoutRedirectUris: [],
+      origins: [],
+      scopes: [],
+      skipConsent: false,
+      accessPolicy: "all",
+      lifetimes: {},
+      ...said,
+      previewRedirectUris,
+    }),
+  );
 
 /** What is to change of a client. */
-export function changesOf({ disabled: _, ...said }: ReviseBody): MetadataChanges {
-  const { previewRedirectUris } = said;
-  if (previewRedirectUris === undefined) return said;
-  return { ...said, previewRedirectUris: inUtc(previewRedirectUris) };
-}
+export const changesOf = ({ disabled: _, ...said }: ReviseBody) =>
+  Effect.map(
+    previewsIn(said),
+    (previewRedirectUris): MetadataChanges =>
+      previewRedirectUris === undefined ? said : { ...said, previewRedirectUris },
+  );
 
-/** Times as events have them, in UTC with milliseconds. */
-function inUtc(uris: ClientMetadata["previewRedirectUris"]) {
-  return uris.map(({ uri, expiresAt }) => ({ uri, expiresAt: new Date(expiresAt).toISOString() }));
-}
+/** With times as events have them, in UTC; 400 for one that is over or far away. */
+const previewsIn = ({ previewRedirectUris }: Pick<ReviseBody, "previewRedirectUris">) =>
+  Effect.gen(function* () {
+    if (previewRedirectUris === undefined) return undefined;
+    const nowMs = yield* Clock.currentTimeMillis;
+    const times = previewRedirectUris.map(({ expiresAt }) => Date.parse(expiresAt));
+    if (times.some((ms) => ms <= nowMs || ms > nowMs + PREVIEW_MS_MAX)) {
+      return yield* refuse(400, "invalid_field", { field: "previewRedirectUris" });
+    }
+    return previewRedirectUris.map(({ uri }, at) => {
+      return { uri, expiresAt: new Date(times[at] ?? nowMs).toISOString() };
+    });
+  });

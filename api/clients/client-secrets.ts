@@ -4,7 +4,7 @@ import { route } from "../http/route.ts";
 import { ById, Id } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { newSecret } from "./client-secret.ts";
-import { commandClient } from "./command-client.ts";
+import { commandClient, isTrusting } from "./command-client.ts";
 
 export const issueSecret = route({
   method: "POST",
@@ -12,6 +12,7 @@ export const issueSecret = route({
   summary: "Give an application a second secret, shown this once, so that it can change over",
   auth: ADMIN,
   ownPersonOnly: true,
+  stepUp: true,
   params: ById,
   responses: {
     201: {
@@ -19,15 +20,15 @@ export const issueSecret = route({
       schema: z.strictObject({ id: z.string(), clientSecret: z.string() }),
     },
   },
-  problems: { 409: ["too_many_secrets", "keeps_no_secret"] },
+  problems: { 409: ["too_many_secrets", "keeps_no_secret", "revoked_secret"] },
   handler: (call) =>
     Effect.gen(function* () {
       const { id: clientId } = call.params;
-      const { plain, row, issued } = yield* newSecret(clientId);
+      const { plain, row, issued } = yield* newSecret(clientId, call.commandId);
       const position = yield* commandClient(call, {
         clientId,
         step: "secret",
-        command: { type: "IssueSecret", ...issued },
+        command: { type: "IssueSecret", ...issued, trusting: isTrusting(call) },
         secret: row,
       });
       return { status: 201, body: { id: issued.secretId, clientSecret: plain }, position };

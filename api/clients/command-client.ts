@@ -10,7 +10,7 @@ import {
 } from "../../domain/client/mod.ts";
 import type { RequestContext } from "../http/call.ts";
 import { metaOf } from "../http/meta.ts";
-import { reachAll } from "../http/positions.ts";
+import { reachDecided } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import type { Caller } from "../session/caller.ts";
 import { hasAnyRole } from "../session/gate.ts";
@@ -39,7 +39,7 @@ type Commanded = {
  * One command about one client; answers once the read model has it.
  *
  * Errors: 400 invalid_field for what does not fit, 403 forbidden, 404 not_found, 409
- * too_many_secrets, keeps_no_secret.
+ * revoked_secret, too_many_secrets, keeps_no_secret.
  */
 export const commandClient = (
   call: RequestContext & { readonly caller: Caller },
@@ -60,6 +60,7 @@ export const commandClient = (
       case "unknown_client":
       case "unknown_secret":
         return yield* refuse(404, "not_found");
+      case "revoked_secret":
       case "already_registered":
         return yield* refuse(409, "already_exists");
       case "too_many_secrets":
@@ -72,7 +73,7 @@ export const commandClient = (
       default:
         return outcome satisfies never;
     }
-    if (position !== undefined) yield* reachAll(["clients"], position);
+    yield* reachDecided(["clients"], position);
     return position;
   });
 

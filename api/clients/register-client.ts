@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
+import { derivedId } from "../http/derived-id.ts";
 import { route } from "../http/route.ts";
+import { foundKeys } from "../keys/signing-keys.ts";
 import { ADMIN } from "../session/gate.ts";
 import { metadataOf, RegisterBody } from "./client-body.ts";
 import { newSecret } from "./client-secret.ts";
@@ -22,22 +24,25 @@ export const registerClient = route({
   problems: { 409: ["already_exists"] },
   handler: (call) =>
     Effect.gen(function* () {
-      const clientId = crypto.randomUUID();
-      const { plain, row, issued } = yield* newSecret(clientId);
+      const clientId = derivedId(`${call.commandId}/client`);
+      const { plain, row, issued } = yield* newSecret(clientId, call.commandId);
       const position = yield* commandClient(call, {
         clientId,
         step: "register",
         command: {
           type: "RegisterClient",
           kind: call.body.type,
-          metadata: metadataOf(call.body),
+          metadata: yield* metadataOf(call.body),
           trusting: isTrusting(call),
           secret: issued,
         },
         secret: row,
       });
       const { secrets } = yield* clientNow(clientId);
-      const clientSecret = secrets.length === 0 ? {} : { clientSecret: plain };
+      const isGood = secrets.some(({ id }) => id === issued.secretId);
+      const clientSecret = isGood ? { clientSecret: plain } : {};
+      // Whoever is registered will soon want tokens.
+      yield* foundKeys;
       return { status: 201, body: { clientId, ...clientSecret }, position };
     }),
 });

@@ -10,7 +10,7 @@ import { showClient } from "./show-client.ts";
 export const reviseClient = route({
   method: "PATCH",
   path: "/v1/clients/:id",
-  summary: "Revise an application; `disabled` takes every token from it, at once",
+  summary: "Revise an application; one that is `disabled` gets no token",
   auth: ADMIN,
   ownPersonOnly: true,
   params: ById,
@@ -19,25 +19,17 @@ export const reviseClient = route({
   handler: (call) =>
     Effect.gen(function* () {
       const { id: clientId } = call.params;
-      const revised = yield* commandClient(call, {
+      const { disabled } = call.body;
+      const position = yield* commandClient(call, {
         clientId,
         step: "revise",
         command: {
           type: "ReviseClient",
-          changes: changesOf(call.body),
+          changes: yield* changesOf(call.body),
+          ...(disabled === undefined ? {} : { disabled }),
           trusting: isTrusting(call),
         },
       });
-      const { disabled } = call.body;
-      const switched =
-        disabled === undefined
-          ? undefined
-          : yield* commandClient(call, {
-              clientId,
-              step: "switch",
-              command: { type: disabled ? "DisableClient" : "EnableClient" },
-            });
-      const client = yield* showClient(clientId);
-      return { status: 200, body: { client }, position: switched ?? revised };
+      return { status: 200, body: { client: yield* showClient(clientId) }, position };
     }),
 });

@@ -44,6 +44,18 @@ export const reachAll = (models: ReadonlyArray<string>, position: number) =>
     });
   });
 
+/**
+ * Waits for what a command appended; where it appended nothing, for what it decided on, which the
+ * read models may not have yet: a repeat of a request whose answer was lost is answered like it.
+ * Answers the position.
+ */
+export const reachDecided = (models: ReadonlyArray<string>, position: number | undefined) =>
+  Effect.gen(function* () {
+    const reached = position ?? (yield* (yield* Ledgers).identity.head).position;
+    yield* reachAll(models, reached);
+    return reached;
+  });
+
 /** The position that a reader of the past means; past the head is refused. */
 export const resolveAsOf = (asOf: AsOf) =>
   Effect.gen(function* () {

@@ -3,7 +3,7 @@ import { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import { commandKeyring, type KeyringRequest } from "../../adapters/reactions/command-keyring.ts";
 import type { RequestContext } from "../http/call.ts";
 import { metaOf } from "../http/meta.ts";
-import { reachAll } from "../http/positions.ts";
+import { reachDecided } from "../http/positions.ts";
 import type { Caller } from "../session/caller.ts";
 
 /** One command about the signing keys; answers when this server signs and publishes by it. */
@@ -15,9 +15,7 @@ export const commandKeys = (
     const meta = yield* metaOf(call, `user:${call.caller.userId}`);
     const requestId = `${call.commandId}/keyring`;
     const done = yield* commandKeyring(request, { requestId, meta });
-    if (done.position !== undefined) {
-      yield* reachAll(["jwks"], done.position);
-      yield* (yield* SigningKeys).reach(done.position);
-    }
+    const reached = yield* reachDecided(["jwks"], done.position);
+    yield* (yield* SigningKeys).reach(reached);
     return done;
   });

@@ -9,6 +9,7 @@ const JWK_SET = "application/jwk-set+json";
 
 /** A standby is published a day before it signs, so that no cache of this age misses it. */
 const MAX_AGE_SECONDS = 600;
+const CACHED = `public, max-age=${MAX_AGE_SECONDS}`;
 
 /** RFC 7517, section 5: who verifies our tokens keeps it for ten minutes. */
 export const getJwks = publicRoute({
@@ -16,14 +17,16 @@ export const getJwks = publicRoute({
   path: "/oauth2/jwks",
   summary: "The keys that verify our tokens, as a JWK Set; ES256, EdDSA and RS256",
   responses: { 200: { description: "A JWK Set, RFC 7517", contentType: JWK_SET } },
-  handler: () =>
+  reads: ["jwks"],
+  handler: ({ atLeast }) =>
     Effect.gen(function* () {
-      const rows = yield* signingKeys;
+      const rows = yield* signingKeys(atLeast);
       const keys = rows.filter(({ status }) => isPublic(status)).map(jwkOf);
       return {
         status: 200,
         text: { contentType: JWK_SET, content: JSON.stringify({ keys }) },
-        headers: { "cache-control": `public, max-age=${MAX_AGE_SECONDS}` },
+        // Where there are none yet, there soon will be.
+        headers: keys.length === 0 ? {} : { "cache-control": CACHED },
       };
     }),
 });

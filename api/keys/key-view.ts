@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { SIGNING_ALGORITHMS } from "../../domain/keyring/mod.ts";
+import { KEY_LEAD_MS, SIGNING_ALGORITHMS } from "../../domain/keyring/mod.ts";
 import type { SigningKeyRow } from "../../projections/jwks.ts";
 
 const MS_PER_SECOND = 1_000;
+/** A rotation waits for its standby, and for the turn of the process that does it. */
+const OVERDUE_AFTER_MS = KEY_LEAD_MS + 3_600_000;
 
 /** RFC 7638, of SHA-256. */
 export const Kid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -24,7 +26,7 @@ export const KeyView = z
     nextChange: z
       .strictObject({ to: z.enum(["active", "retired", "withdrawn"]), at: z.string() })
       .exactOptional(),
-    /** The time of the next change is over, and it has not come. */
+    /** The next change should have come more than a day ago. */
     overdue: z.boolean(),
   })
   .meta({ title: "SigningKey" });
@@ -42,7 +44,8 @@ export function viewKey(row: SigningKeyRow, nowMs: number): KeyView {
   const { activatedAt, retiredAt, withdrawnAt, compromisedAt } = row;
   const next = nextChangeOf(row);
   // A standby waits for its turn, however long.
-  const isDue = next !== undefined && next.to !== "active" && Date.parse(next.at) <= nowMs;
+  const waits = next === undefined || next.to === "active";
+  const overdue = !waits && Date.parse(next.at) + OVERDUE_AFTER_MS < nowMs;
   return {
     kid,
     algorithm,
@@ -54,7 +57,7 @@ export function viewKey(row: SigningKeyRow, nowMs: number): KeyView {
     ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
     ...(compromisedAt === undefined ? {} : { compromisedAt }),
     ...(next === undefined ? {} : { nextChange: next }),
-    overdue: isDue,
+    overdue,
   };
 }
 

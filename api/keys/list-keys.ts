@@ -14,10 +14,11 @@ export const listKeys = route({
   responses: {
     200: { description: "Oldest first", schema: z.strictObject({ items: z.array(KeyView) }) },
   },
-  handler: () =>
+  reads: ["jwks"],
+  handler: ({ atLeast }) =>
     Effect.gen(function* () {
       const nowMs = yield* Clock.currentTimeMillis;
-      const rows = yield* signingKeys;
+      const rows = yield* signingKeys(atLeast);
       return { status: 200, body: { items: rows.map((row) => viewKey(row, nowMs)) } };
     }),
 });

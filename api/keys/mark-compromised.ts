@@ -11,7 +11,7 @@ import { signingKeys } from "./signing-keys.ts";
 export const markCompromised = route({
   method: "POST",
   path: "/v1/keys/:kid/compromised",
-  summary: "Take a key out of the JWKS now: what it signed is refused, and its standby signs",
+  summary: "Take a key out of the JWKS now, and let its standby sign",
   auth: ARCHITECT,
   stepUp: true,
   ownPersonOnly: true,
@@ -29,7 +29,7 @@ export const markCompromised = route({
       const { outcome, position } = yield* commandKeys(call, command);
       if (outcome.type === "unknown_key") return yield* refuse(404, "not_found");
       const nowMs = yield* Clock.currentTimeMillis;
-      const rows = yield* signingKeys;
+      const rows = yield* signingKeys();
       const row = rows.find((one) => one.kid === kid);
       if (row === undefined) return yield* refuse(404, "not_found");
       return { status: 200, body: { key: viewKey(row, nowMs), latest: latestOf(rows) }, position };

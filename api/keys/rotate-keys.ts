@@ -10,7 +10,8 @@ import { signingKeys } from "./signing-keys.ts";
 export const rotateKeys = route({
   method: "POST",
   path: "/v1/keys/rotate",
-  summary: "Let the standbys sign now; with `force` also those that clients may not know yet",
+  summary:
+    "Let the standbys sign now, or make the first keys; `force`: also those unknown to clients",
   auth: ARCHITECT,
   stepUp: true,
   ownPersonOnly: true,
@@ -32,7 +33,7 @@ export const rotateKeys = route({
       const { outcome, position } = yield* commandKeys(call, { type: "RotateKeys", cause });
       invariant(outcome.type === "settled", "a rotation is settled");
       const { rotated, withdrawn } = outcome;
-      const latest = latestOf(yield* signingKeys);
+      const latest = latestOf(yield* signingKeys());
       const body = { rotated: rotated.length > 0, pruned: [...withdrawn], latest };
       return { status: 200, body, position };
     }),

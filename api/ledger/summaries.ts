@@ -147,6 +147,12 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return "Application enabled";
     case "ClientRemoved":
       return "Application removed, with its secrets";
+    case "ResourceServerRegistered":
+      return `API registered: ${text(data["name"])}, ${text(data["audience"])}`;
+    case "ResourceServerRevised":
+      return `API revised: ${text(data["name"])}`;
+    case "ResourceServerRemoved":
+      return "API removed: no token is issued for it";
     case "StoreCreated":
       return `Authorization store ${text(data["name"])} created`;
     case "TuplesWritten":

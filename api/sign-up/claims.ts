@@ -3,8 +3,8 @@ import { Claims } from "../../adapters/ports/claims.ts";
 import { Keyring } from "../../adapters/ports/keyring.ts";
 import type { INVITED } from "../../adapters/reactions/take-back-invitation.ts";
 
-/** What is one person's at a time, and an address that is one invitation's. */
-export type ClaimKind = "email" | "username" | "provider" | typeof INVITED;
+/** What is one person's at a time, an address of one invitation, an audience of one API. */
+export type ClaimKind = "email" | "username" | "provider" | typeof INVITED | "audience";
 
 /** Where the claim on a normalised value stands. */
 export const claimOf = (kind: ClaimKind, value: string) =>

@@ -1,17 +1,14 @@
-import { createHash } from "node:crypto";
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { storeCodec } from "../../adapters/codec/store.ts";
 import { transact } from "../../adapters/transact.ts";
-import { entryId, type Sha256 } from "../../domain/ledger/derive.ts";
 import { STORE_NAME, store } from "../../domain/store/mod.ts";
+import { derivedId } from "../http/derived-id.ts";
 import { metaOf } from "../http/meta.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
 import { Id } from "../http/schemas.ts";
 import { ARCHITECT } from "../session/gate.ts";
-
-const sha256: Sha256 = (input) => createHash("sha256").update(input).digest();
 
 export const createStore = route({
   method: "POST",
@@ -25,8 +22,7 @@ export const createStore = route({
   handler: (call) =>
     Effect.gen(function* () {
       const requestId = `${call.commandId}/store`;
-      // The id of the event that creates it: a repeat of the request names the same store.
-      const id = entryId(sha256, requestId, 0);
+      const id = derivedId(requestId);
       const { name } = call.body;
       const { outcome, position } = yield* transact({
         decider: store,

@@ -24,20 +24,19 @@ export type ClientCommand =
   | {
       readonly type: "ReviseClient";
       readonly changes: MetadataChanges;
+      readonly disabled?: boolean;
       readonly trusting: boolean;
     }
-  | ({ readonly type: "IssueSecret" } & IssuedSecret)
+  | ({ readonly type: "IssueSecret"; readonly trusting: boolean } & IssuedSecret)
   | { readonly type: "RevokeSecret"; readonly secretId: string }
-  | { readonly type: "DisableClient" }
-  | { readonly type: "EnableClient" }
   | { readonly type: "RemoveClient" };
 
 export type ClientOutcome =
   | { readonly type: "done" }
   | { readonly type: "unknown_client" | "already_registered" }
-  | { readonly type: "unknown_secret" | "too_many_secrets" | "keeps_no_secret" }
-  /** Only an architect gives it. */
-  | { readonly type: "not_trusting"; readonly member: "scopes" | "skipConsent" }
+  | { readonly type: "unknown_secret" | "revoked_secret" | "too_many_secrets" | "keeps_no_secret" }
+  /** Only an architect does it. */
+  | { readonly type: "not_trusting" }
   /** It does not fit a client of this type. */
   | { readonly type: "misfit"; readonly member: keyof ClientMetadata };
 
@@ -47,38 +46,33 @@ type Decided = Decision<ClientEvent, ClientOutcome>;
  * Decides what an application is registered as.
  *
  * Invariants: what is registered fits the type, which never changes; a client has at most two
- * secrets, and only one that can keep them has any; what was removed never comes back.
+ * secrets, and only one that can keep them has any; what was removed never comes back. Whoever is
+ * no architect gives a client no trust, and none of the trust that it has to anybody else: of one
+ * that is trusted they change how it looks, and take away.
  */
 export function decide(command: ClientCommand, state: Client): Decided {
   if (command.type === "RegisterClient") return register(command, state);
-  const { status, kind, metadata } = state;
+  const { status, kind, metadata, secrets, revoked } = state;
   if (status === "removed" && command.type === "RemoveClient") return done();
   if (kind === undefined || metadata === undefined) return refuse({ type: "unknown_client" });
   switch (command.type) {
-    case "ReviseClient": {
-      const revised = changed(metadata, command.changes);
-      const { trusting } = command;
-      const problem = problemOf(kind, { metadata: revised, trusting }, metadata);
-      if (problem !== undefined) return refuse(problem);
-      if (isSame(revised, metadata)) return done();
-      const revoked = keepsSecret(revised) ? [] : state.secrets;
-      return done(
-        { type: "ClientRevised", ...revised },
-        ...revoked.map(({ id }) => ({ type: "ClientSecretRevoked", secretId: id }) as const),
-      );
+    case "ReviseClient":
+      return revise(command, { ...state, kind, metadata });
+    case "IssueSecret": {
+      const { secretId, secret, trusting } = command;
+      if (!keepsSecret(metadata)) return refuse({ type: "keeps_no_secret" });
+      if (secrets.some(({ id }) => id === secretId)) return done();
+      if (revoked.includes(secretId)) return refuse({ type: "revoked_secret" });
+      if (isTrusted(metadata) && !trusting) return refuse({ type: "not_trusting" });
+      if (secrets.length >= SECRETS_MAX) return refuse({ type: "too_many_secrets" });
+      return done({ type: "ClientSecretIssued", secretId, secret });
     }
-    case "IssueSecret":
-      return issueSecret(command, state, metadata);
     case "RevokeSecret": {
       const { secretId } = command;
-      if (!state.secrets.some(({ id }) => id === secretId))
-        return refuse({ type: "unknown_secret" });
+      if (revoked.includes(secretId)) return done();
+      if (!secrets.some(({ id }) => id === secretId)) return refuse({ type: "unknown_secret" });
       return done({ type: "ClientSecretRevoked", secretId });
     }
-    case "DisableClient":
-      return status === "disabled" ? done() : done({ type: "ClientDisabled" });
-    case "EnableClient":
-      return status === "enabled" ? done() : done({ type: "ClientEnabled" });
     case "RemoveClient":
       return done({ type: "ClientRemoved" });
     default:
@@ -95,45 +89,59 @@ function register(
     const again = state.kind === kind && state.metadata && isSame(metadata, state.metadata);
     return again ? done() : refuse({ type: "already_registered" });
   }
-  const problem = problemOf(kind, command, undefined);
-  if (problem !== undefined) return refuse(problem);
+  const member = misfit(kind, metadata);
+  if (member !== undefined) return refuse({ type: "misfit", member });
+  if (isTrusted(metadata) && !command.trusting) return refuse({ type: "not_trusting" });
   return done(
     { type: "ClientRegistered", kind, ...metadata },
     ...(keepsSecret(metadata) ? [{ type: "ClientSecretIssued", ...secret } as const] : []),
   );
 }
 
-function issueSecret(
-  { secretId, secret }: Extract<ClientCommand, { readonly type: "IssueSecret" }>,
-  { secrets }: Client,
-  metadata: ClientMetadata,
+type Registered = Client & { readonly kind: ClientType; readonly metadata: ClientMetadata };
+
+function revise(
+  { changes, disabled, trusting }: Extract<ClientCommand, { readonly type: "ReviseClient" }>,
+  { status, kind, metadata, secrets }: Registered,
 ): Decided {
-  if (!keepsSecret(metadata)) return refuse({ type: "keeps_no_secret" });
-  if (secrets.some(({ id }) => id === secretId)) return done();
-  if (secrets.length >= SECRETS_MAX) return refuse({ type: "too_many_secrets" });
-  return done({ type: "ClientSecretIssued", secretId, secret });
+  const isDisabled = status === "disabled";
+  const switches = disabled !== undefined && disabled !== isDisabled;
+  const revised = changed(metadata, changes);
+  const isRevised = !isSame(revised, metadata);
+  // What it is may date from other rules: they are for what changes.
+  const member = isRevised ? misfit(kind, revised) : undefined;
+  if (member !== undefined) return refuse({ type: "misfit", member });
+  const givesTrust = isRevised && !isLeft(metadata, revised);
+  const wakes = switches && isDisabled && isTrusted(metadata);
+  if (!trusting && (givesTrust || wakes)) return refuse({ type: "not_trusting" });
+  const revoked = isRevised && !keepsSecret(revised) ? secrets : [];
+  return done(
+    ...(isRevised ? [{ type: "ClientRevised", ...revised } as const] : []),
+    ...revoked.map(({ id }) => ({ type: "ClientSecretRevoked", secretId: id }) as const),
+    ...(switches ? [{ type: disabled ? "ClientDisabled" : "ClientEnabled" } as const] : []),
+  );
 }
 
 function keepsSecret({ tokenEndpointAuthMethod: method }: ClientMetadata): boolean {
   return method === "client_secret_basic" || method === "client_secret_post";
 }
 
-function problemOf(
-  kind: ClientType,
-  { metadata, trusting }: { readonly metadata: ClientMetadata; readonly trusting: boolean },
-  before: ClientMetadata | undefined,
-): ClientOutcome | undefined {
-  const member = misfit(kind, metadata);
-  if (member !== undefined) return { type: "misfit", member };
-  if (trusting) return undefined;
-  // Whoever may not give it leaves what is there, and may take it away.
-  if (!metadata.scopes.every((scope) => before?.scopes.includes(scope))) {
-    return { type: "not_trusting", member: "scopes" };
-  }
-  if (metadata.skipConsent && before?.skipConsent !== true) {
-    return { type: "not_trusting", member: "skipConsent" };
-  }
-  return undefined;
+/** It may do at our API what people may not, or know people without asking them. */
+function isTrusted({ scopes, skipConsent }: ClientMetadata): boolean {
+  return scopes.length > 0 || skipConsent;
+}
+
+/** How a client looks to people, which gives nobody anything. */
+const LOOKS = ["name", "logoUri", "clientUri", "policyUri", "tosUri"] as const;
+
+/** Whether a revision gives no trust: what is trusted stays with whoever had it, or is taken. */
+function isLeft(before: ClientMetadata, after: ClientMetadata): boolean {
+  if (!after.scopes.every((scope) => before.scopes.includes(scope))) return false;
+  if (after.skipConsent && !before.skipConsent) return false;
+  if (!isTrusted(before)) return true;
+  const { scopes, skipConsent } = before;
+  const looks = Object.fromEntries(LOOKS.map((member) => [member, before[member]]));
+  return isSame({ ...after, ...looks, scopes, skipConsent } as ClientMetadata, before);
 }
 
 function changed(before: ClientMetadata, changes: MetadataChanges): ClientMetadata {

@@ -30,27 +30,27 @@ export function isWebUri(uri: string): boolean {
 export function isOrigin(origin: string): boolean {
   const parsed = parse(origin);
   if (parsed === undefined || parsed.origin !== origin) return false;
-  return parsed.protocol === "https:" || LOOPBACK.includes(parsed.hostname);
+  if (parsed.protocol === "https:") return true;
+  return parsed.protocol === "http:" && LOOPBACK.includes(parsed.hostname);
 }
 
 /**
  * Whether an authorization request names a registered address: equal as text, but that the port of
- * a loopback address is whichever the app was given.
+ * a native app's loopback address is whichever the app was given.
  *
  * Source: RFC 9700, section 4.1.3; RFC 8252, section 7.3.
  */
-export function matchesRedirectUri(registered: string, asked: string): boolean {
+export function matchesRedirectUri(registered: string, asked: string, type: ClientType): boolean {
   if (registered === asked) return true;
+  if (type !== "native") return false;
   const [ours, theirs] = [parse(registered), parse(asked)];
   if (ours?.protocol !== "http:" || theirs === undefined) return false;
-  if (!LOOPBACK.includes(ours.hostname)) return false;
+  if (!LOOPBACK.includes(ours.hostname) || ours.hostname !== theirs.hostname) return false;
   return withoutPort(registered, ours) === withoutPort(asked, theirs);
 }
 
 function parse(uri: string): URL | undefined {
-  if (uri.includes("#") || uri.includes("*") || uri.includes("\\") || /\s/.test(uri)) {
-    return undefined;
-  }
+  if (/[#*\\"\s]/.test(uri)) return undefined;
   if (!URL.canParse(uri)) return undefined;
   const parsed = new URL(uri);
   const isPlain = parsed.username === "" && parsed.password === "";
@@ -60,5 +60,5 @@ function parse(uri: string): URL | undefined {
 }
 
 function withoutPort(uri: string, { host, hostname }: URL): string {
-  return uri.replace(`//${host}`, `//${hostname}`);
+  return uri.replace(`//${host}`, () => `//${hostname}`);
 }

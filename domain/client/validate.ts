@@ -72,6 +72,8 @@ const RULES: ReadonlyArray<Rule> = [
     ({ jwksUri, tokenEndpointAuthMethod: method }) =>
       jwksUri === undefined ? method !== "private_key_jwt" : isWebUri(jwksUri),
   ],
+  // RFC 8252, section 8.6: nobody can tell one app from another that poses as it.
+  ["skipConsent", ({ skipConsent }, kind) => !skipConsent || kind !== "native"],
   ["lifetimes", ({ lifetimes }) => isWithinLimits(lifetimes)],
   ["logoUri", ({ logoUri }) => isWebOrAbsent(logoUri)],
   ["clientUri", ({ clientUri }) => isWebOrAbsent(clientUri)],

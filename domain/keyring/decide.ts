@@ -33,14 +33,19 @@ export type KeyringCommand = {
   readonly moment: Moment;
   readonly fresh: ReadonlyArray<FreshKey>;
 } & (
-  | { readonly type: "RotateKeys"; readonly cause: RotationCause }
+  | {
+      readonly type: "RotateKeys";
+      readonly cause: RotationCause;
+      /** The keys that were active when it was asked for: of two at once, one follows them. */
+      readonly seen: ReadonlyArray<string>;
+    }
   | { readonly type: "MarkCompromised"; readonly kid: string }
 );
 
 export type KeyringOutcome =
   | {
       readonly type: "settled";
-      /** Whose active key was followed by its standby. */
+      /** Whose active key is another one now: the standby of the one before, or the first. */
       readonly rotated: ReadonlyArray<SigningAlgorithm>;
       /** Which left the JWKS. */
       readonly withdrawn: ReadonlyArray<string>;
@@ -57,7 +62,8 @@ type Decided = Decision<KeyringEvent, KeyringOutcome>;
  * withdrawn.
  *
  * Invariants: from the first rotation on each algorithm has exactly one active key and exactly one
- * standby, so that the next key to sign, in an emergency too, is one that clients have fetched. A
+ * standby, so that the next key to sign is one that clients have fetched: published for a day, but
+ * for the first ones, a forced rotation and an emergency. A
  * key verifies as long as anything that it signed can be alive, unless it was compromised. A fresh
  * key is taken once: a command decided again on what it left appends nothing new.
  */
@@ -73,16 +79,20 @@ export function decide(command: KeyringCommand, state: SigningKeyring): Decided 
 }
 
 function rotate(
-  { cause, moment, fresh }: Extract<KeyringCommand, { readonly type: "RotateKeys" }>,
+  command: Extract<KeyringCommand, { readonly type: "RotateKeys" }>,
   state: SigningKeyring,
 ): Decided {
+  const { moment, fresh } = command;
   const { now } = moment;
-  const rotated = SIGNING_ALGORITHMS.filter((algorithm) => isTurn(cause, now, state, algorithm));
+  const turns = SIGNING_ALGORITHMS.filter((algorithm) => isTurn(command, state, algorithm));
+  const rotated = SIGNING_ALGORITHMS.filter(
+    (algorithm) => turns.includes(algorithm) || !keyOf(state, algorithm, "active"),
+  );
   const withdrawn = [...state.values()]
     .filter((key) => key.status === "retired" && hasCome(key, now))
     .map(({ kid }) => kid);
   return decided({
-    filled: fill(state, rotated, { moment, fresh }),
+    filled: fill(state, turns, { moment, fresh }),
     after: withdrawn.map((kid) => ({ type: "SigningKeyWithdrawn", kid })),
     outcome: { type: "settled", rotated, withdrawn },
   });
@@ -105,14 +115,14 @@ function markCompromised(
 
 /** Whether the active key of the algorithm is followed now. */
 function isTurn(
-  cause: RotationCause,
-  now: string,
+  { cause, seen, moment }: Extract<KeyringCommand, { readonly type: "RotateKeys" }>,
   state: SigningKeyring,
   algorithm: SigningAlgorithm,
 ): boolean {
   const active = keyOf(state, algorithm, "active");
   const standby = keyOf(state, algorithm, "published");
-  if (active === undefined || standby === undefined) return false;
+  if (active === undefined || standby === undefined || !seen.includes(active.kid)) return false;
+  const { now } = moment;
   switch (cause) {
     case "forced":
       return true;

@@ -22,7 +22,6 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, { v
   if (position !== undefined) yield* model.reach(position);
   const keys = [...(yield* model.rows).values()].filter(({ status }) => isPublic(status));
   const rotated = outcome.rotated.length > 0;
-  const made = !rotated && position !== undefined && outcome.withdrawn.length === 0;
   if (context.json) {
     const shown = keys.map(({ kid, algorithm, status }) => ({ kid, algorithm, status }));
     const done = { rotated, pruned: outcome.withdrawn, keys: shown };
@@ -31,9 +30,9 @@ export const run: Run<StoreServices> = Effect.fnUntraced(function* (context, { v
     );
   } else {
     for (const key of keys) yield* context.out(line(key));
-    yield* context.out(said({ rotated, made }, position));
+    yield* context.out(said(rotated, position));
   }
-  return rotated || made ? 0 : 1;
+  return rotated ? 0 : 1;
 });
 
 function line({ algorithm, kid, status, ...times }: SigningKeyRow): string {
@@ -47,10 +46,7 @@ function line({ algorithm, kid, status, ...times }: SigningKeyRow): string {
   return `${named}${status.padEnd(WIDTH.status)}${next[status] ?? ""}`;
 }
 
-type Done = { readonly rotated: boolean; readonly made: boolean };
-
-function said({ rotated, made }: Done, position: number | undefined): string {
-  if (rotated) return `rotated at position ${position ?? "?"}`;
-  if (made) return `the first keys were made at position ${position ?? "?"}`;
+function said(rotated: boolean, position: number | undefined): string {
+  if (rotated) return `these sign from position ${position ?? "?"} on`;
   return `not rotated: the standbys have been published for less than ${LEAD_HOURS} hours`;
 }

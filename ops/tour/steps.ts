@@ -82,10 +82,13 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   await tell.exchange("POST /v1/stores/{shop}/write", written, { writes: [tuple] });
 
   await tell.step("Signing keys: one signs and one is next, so that a rotation surprises nobody");
+  const begun = await send(ada, 200, "POST", "/v1/keys/rotate");
+  await tell.exchange("POST /v1/keys/rotate", begun, pick(begun.body, "rotated", "latest"));
   const before = await send(ada, 200, "GET", "/oauth2/jwks");
   await tell.exchange("GET /oauth2/jwks", before, { keys: kidsOf(before).length });
   const rotated = await send(ada, 200, "POST", "/v1/keys/rotate", { force: true });
-  await tell.exchange("POST /v1/keys/rotate", rotated, pick(rotated.body, "rotated", "latest"));
+  const forced = 'POST /v1/keys/rotate {"force":true}';
+  await tell.exchange(forced, rotated, pick(rotated.body, "rotated", "latest"));
   const latest = Object.values((rotated.body["latest"] ?? {}) as JsonObject);
   if (!latest.every((kid) => kidsOf(before).includes(kid))) {
     throw new TourFailed("a key signs that nobody could have fetched");

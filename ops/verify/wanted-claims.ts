@@ -5,21 +5,24 @@ import { type ClaimKind, providerAccount } from "../../api/sign-up/claims.ts";
 import { normaliseEmail } from "../../api/sign-up/email-address.ts";
 import { normaliseUsername } from "../../api/sign-up/username.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { spelled } from "../../domain/resource-server/mod.ts";
 import { isSealed, type Sealed } from "../../domain/sealed.ts";
 import type { Standing } from "./standing.ts";
 
 /** Values opened at a time. */
 const PAGE = 200;
 
-/** A value that is one owner's at a time, as a row shows it. */
-type Claimed = {
-  readonly kind: ClaimKind;
-  readonly owner: string;
-  readonly field: string;
-  readonly sealed: Sealed;
-  /** What the claim is made of; undefined for a value that nobody could have claimed. */
-  readonly claimedValue: (plain: string) => string | undefined;
-};
+/** A value that is one owner's at a time, as a row shows it: sealed, or for all to see. */
+type Claimed = WantedClaim &
+  (
+    | { readonly plain: string }
+    | {
+        readonly field: string;
+        readonly sealed: Sealed;
+        /** What the claim is made of; undefined for a value that nobody could have claimed. */
+        readonly claimedValue: (plain: string) => string | undefined;
+      }
+  );
 
 export type WantedClaim = { readonly kind: ClaimKind; readonly owner: string };
 
@@ -29,6 +32,8 @@ const CLAIMED: Readonly<Record<string, (key: string, row: JsonObject) => Readonl
     users: ofUser,
     accounts: (_, row) => ofAccount(row),
     invitations: ofInvitation,
+    resource_servers: (owner, { audience }) =>
+      typeof audience === "string" ? [{ kind: "audience", owner, plain: spelled(audience) }] : [],
   };
 
 /** The claims that follow from the rows of read models, by kind and digest. */
@@ -43,15 +48,19 @@ export const wantedClaims = Effect.fnUntraced(function* (models: ReadonlyArray<S
     );
   });
   const wanted = new Map<string, WantedClaim>();
-  for (let from = 0; from < claimed.length; from += PAGE) {
-    const page = claimed.slice(from, from + PAGE);
+  const want = ({ kind, owner }: WantedClaim, value: string) =>
+    wanted.set(place(kind, claimDigest(kind, value)), { kind, owner });
+  const sealed = claimed.flatMap((one) => ("sealed" in one ? [one] : []));
+  for (const one of claimed) if ("plain" in one) want(one, one.plain);
+  for (let from = 0; from < sealed.length; from += PAGE) {
+    const page = sealed.slice(from, from + PAGE);
     const opened = yield* open(
-      page.map(({ field, sealed }) => ({ ledger: "identity" as const, field, sealed })),
+      page.map((one) => ({ ledger: "identity" as const, field: one.field, sealed: one.sealed })),
     );
-    page.forEach(({ kind, owner, claimedValue }, index) => {
+    page.forEach((one, index) => {
       const plain = opened[index];
-      const value = plain === undefined ? undefined : claimedValue(plain);
-      if (value !== undefined) wanted.set(place(kind, claimDigest(kind, value)), { kind, owner });
+      const value = plain === undefined ? undefined : one.claimedValue(plain);
+      if (value !== undefined) want(one, value);
     });
   }
   return wanted;

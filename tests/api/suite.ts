@@ -27,6 +27,7 @@ import { ownNameTests } from "./suite/own-names.ts";
 import { pageTests } from "./suite/pages.ts";
 import { passwordResetTests } from "./suite/password-reset.ts";
 import { rehashTests } from "./suite/rehash.ts";
+import { resourceServerTests } from "./suite/resource-servers.ts";
 import { roleTests } from "./suite/roles.ts";
 import { searchTests } from "./suite/search.ts";
 import { sessionEndTests } from "./suite/session-ends.ts";
@@ -69,6 +70,7 @@ const surfaces = {
   "guest limits": guestLimitTests,
   erasure: erasureTests,
   clients: clientTests,
+  "resource servers": resourceServerTests,
   keys: keyTests,
   stores: storeTests,
   ledger: ledgerTests,

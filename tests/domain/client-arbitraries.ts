@@ -59,17 +59,21 @@ export const clientCommand: fc.Arbitrary<ClientCommand> = fc.oneof(
       })),
   },
   fc
-    .record({ said, cleared: fc.boolean(), trusting: fc.boolean() })
-    .map(({ said: changes, cleared, trusting }) => ({
+    .record({
+      said,
+      cleared: fc.boolean(),
+      trusting: fc.boolean(),
+      switched: fc.constantFrom({}, { disabled: true }, { disabled: false }),
+    })
+    .map(({ said: changes, cleared, trusting, switched }) => ({
       type: "ReviseClient" as const,
       changes: cleared ? { ...changes, logoUri: null } : changes,
       trusting,
+      ...switched,
     })),
-  issued.map((secret) => ({ type: "IssueSecret" as const, ...secret })),
+  fc
+    .tuple(issued, fc.boolean())
+    .map(([secret, trusting]) => ({ type: "IssueSecret" as const, trusting, ...secret })),
   id.map((secretId) => ({ type: "RevokeSecret" as const, secretId })),
-  fc.constantFrom(
-    { type: "DisableClient" as const },
-    { type: "EnableClient" as const },
-    { type: "RemoveClient" as const },
-  ),
+  fc.constant({ type: "RemoveClient" as const }),
 );

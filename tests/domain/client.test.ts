@@ -3,6 +3,7 @@ import {
   type ClientCommand,
   type ClientEvent,
   type ClientMetadata,
+  type ClientType,
   client,
   DEFAULTS,
   type MetadataChanges,
@@ -24,7 +25,7 @@ const web: ClientMetadata = {
 const machine: ClientMetadata = { ...web, ...DEFAULTS.machine, redirectUris: [] };
 const spa: ClientMetadata = { ...web, ...DEFAULTS.spa };
 const secretOf = (id: string) => ({ id: `client-secret:${id}`, digest: "0".repeat(64) });
-const register = (metadata: ClientMetadata, kind: "web" | "spa" | "machine" = "web") =>
+const register = (metadata: ClientMetadata, kind: ClientType = "web") =>
   ({
     type: "RegisterClient",
     kind,
@@ -32,13 +33,20 @@ const register = (metadata: ClientMetadata, kind: "web" | "spa" | "machine" = "w
     trusting: false,
     secret: { secretId: "first", secret: secretOf("first") },
   }) satisfies ClientCommand;
-const registered = (metadata: ClientMetadata, kind: "web" | "spa" | "machine" = "web") =>
+const registered = (metadata: ClientMetadata, kind: ClientType = "web") =>
   ({ type: "ClientRegistered", kind, ...metadata }) satisfies ClientEvent;
 const revise = (changes: MetadataChanges, trusting = false) =>
   ({ type: "ReviseClient", changes, trusting }) satisfies ClientCommand;
+const turn = (disabled: boolean, trusting = false) =>
+  ({ type: "ReviseClient", changes: {}, disabled, trusting }) satisfies ClientCommand;
 const done = { type: "done" } as const;
-const issue = (secretId: string) =>
-  ({ type: "IssueSecret", secretId, secret: secretOf(secretId) }) satisfies ClientCommand;
+const issue = (secretId: string, trusting = false) =>
+  ({
+    type: "IssueSecret",
+    secretId,
+    secret: secretOf(secretId),
+    trusting,
+  }) satisfies ClientCommand;
 const issued = (secretId: string) =>
   ({ type: "ClientSecretIssued", secretId, secret: secretOf(secretId) }) satisfies ClientEvent;
 
@@ -69,15 +77,17 @@ describe("a client", () => {
   test("is disabled at once, enabled again, and once removed never comes back", () => {
     const [off, on] = [{ type: "ClientDisabled" }, { type: "ClientEnabled" }] as const;
     const removed = { type: "ClientRemoved" } as const;
-    given(client, registered(web)).when({ type: "DisableClient" }).then(done, off);
-    given(client, registered(web), off).when({ type: "DisableClient" }).then(done);
-    given(client, registered(web), off).when({ type: "EnableClient" }).then(done, on);
-    given(client, registered(web)).when({ type: "EnableClient" }).then(done);
+    given(client, registered(web)).when(turn(true)).then(done, off);
+    given(client, registered(web), off).when(turn(true)).then(done);
+    given(client, registered(web), off).when(turn(false)).then(done, on);
+    given(client, registered(web)).when(turn(false)).then(done);
+    const both = { ...revise({ name: "Market" }), disabled: true };
+    given(client, registered(web))
+      .when(both)
+      .then(done, { type: "ClientRevised", ...web, name: "Market" }, off);
     given(client, registered(web)).when({ type: "RemoveClient" }).then(done, removed);
     given(client, registered(web), removed).when({ type: "RemoveClient" }).then(done);
-    given(client, registered(web), removed)
-      .when({ type: "EnableClient" })
-      .then({ type: "unknown_client" });
+    given(client, registered(web), removed).when(turn(false)).then({ type: "unknown_client" });
     given(client, registered(web), removed)
       .when(register(web))
       .then({ type: "already_registered" });
@@ -95,6 +105,13 @@ describe("a client", () => {
     given(client, registered(web))
       .when({ type: "RevokeSecret", secretId: "a" })
       .then({ type: "unknown_secret" });
+    const revoked = { type: "ClientSecretRevoked", secretId: "a" } as const;
+    given(client, registered(web), issued("a"), revoked)
+      .when({ type: "RevokeSecret", secretId: "a" })
+      .then(done);
+    given(client, registered(web), issued("a"), revoked)
+      .when(issue("a"))
+      .then({ type: "revoked_secret" });
     given(client, registered(spa, "spa")).when(issue("a")).then({ type: "keeps_no_secret" });
   });
 
@@ -113,23 +130,66 @@ describe("a client", () => {
       );
   });
 
-  test("gets scopes of our API and skips consent by an architect alone, and keeps them", () => {
-    const scoped = { ...machine, scopes: ["users:read"] };
-    const trusted = { ...web, skipConsent: true };
-    const refused = (member: "scopes" | "skipConsent") =>
-      ({ type: "not_trusting", member }) as const;
-    given(client).when(register(scoped, "machine")).then(refused("scopes"));
-    given(client).when(register(trusted)).then(refused("skipConsent"));
+  const notTrusting = { type: "not_trusting" } as const;
+  const scoped: ClientMetadata = { ...machine, scopes: ["users:read", "users:write"] };
+  const trusted: ClientMetadata = { ...web, skipConsent: true };
+
+  test("gets scopes of our API, and spares people consent, by an architect alone", () => {
+    given(client).when(register(scoped, "machine")).then(notTrusting);
+    given(client).when(register(trusted)).then(notTrusting);
     given(client)
       .when({ ...register(scoped, "machine"), trusting: true })
       .then(done, registered(scoped, "machine"), issued("first"));
-    const renamed = { ...scoped, name: "Robot" };
+    given(client, registered(machine, "machine"))
+      .when(revise({ scopes: ["users:read"] }))
+      .then(notTrusting);
+    given(client, registered(web))
+      .when(revise({ skipConsent: true }))
+      .then(notTrusting);
+  });
+
+  test.each([
+    { name: "Robot" },
+    { logoUri: "https://shop.example.com/logo.svg" },
+    { scopes: ["users:read"] },
+    { scopes: [] },
+  ])("that is trusted is dressed and reduced by whoever administers: %j", (changes) => {
     given(client, registered(scoped, "machine"))
-      .when(revise(renamed))
-      .then(done, { type: "ClientRevised", ...renamed });
-    given(client, registered(scoped, "machine"))
-      .when(revise({ ...scoped, scopes: ["users:read", "users:write"] }))
-      .then(refused("scopes"));
+      .when(revise(changes))
+      .then(done, { type: "ClientRevised", ...scoped, ...changes });
+  });
+
+  test.each<Partial<ClientMetadata>>([
+    { redirectUris: ["https://evil.example/callback"] },
+    { previewRedirectUris: [{ uri: "https://evil.example/callback", expiresAt: "" }] },
+    { tokenEndpointAuthMethod: "private_key_jwt", jwksUri: "https://evil.example/jwks" },
+    { origins: ["https://evil.example"] },
+    { grantTypes: ["authorization_code", "refresh_token", "client_credentials"] },
+    { redirectUris: ["https://evil.example/callback"], name: "Shop" },
+  ])("that is trusted is given to nobody else but by an architect: %j", (changes) => {
+    given(client, registered(trusted)).when(revise(changes)).then(notTrusting);
+    given(client, registered(trusted))
+      .when(revise(changes, true))
+      .then(done, { type: "ClientRevised", ...trusted, ...changes });
+  });
+
+  test("that is trusted gets secrets and is enabled by an architect alone", () => {
+    const off = { type: "ClientDisabled" } as const;
+    given(client, registered(scoped, "machine")).when(issue("a")).then(notTrusting);
+    given(client, registered(scoped, "machine")).when(issue("a", true)).then(done, issued("a"));
+    given(client, registered(scoped, "machine")).when(turn(true)).then(done, off);
+    given(client, registered(scoped, "machine"), off).when(turn(false)).then(notTrusting);
+    given(client, registered(scoped, "machine"), off)
+      .when(turn(false, true))
+      .then(done, { type: "ClientEnabled" });
+  });
+
+  test("of other rules is disabled all the same", () => {
+    const old = registered({ ...web, redirectUris: ["http://shop.example.com/callback"] });
+    given(client, old).when(turn(true)).then(done, { type: "ClientDisabled" });
+    given(client, old)
+      .when(revise({ name: "Market" }))
+      .then({ type: "misfit", member: "redirectUris" });
   });
 
   test.each([
@@ -152,12 +212,13 @@ describe("a client", () => {
     ["origins", "web", { origins: ["https://shop.example.com/"] }],
     ["jwksUri", "web", { tokenEndpointAuthMethod: "private_key_jwt" }],
     ["jwksUri", "web", { jwksUri: "http://shop.example.com/jwks" }],
+    ["skipConsent", "native", { skipConsent: true }],
     ["lifetimes", "web", { lifetimes: { accessToken: 59 } }],
     ["lifetimes", "web", { lifetimes: { refreshToken: 2_592_001 } }],
     ["logoUri", "web", { logoUri: "javascript:alert(1)" }],
     ["backchannelLogoutUri", "web", { backchannelLogoutUri: "http://shop.example.com/out" }],
   ] as const)("is refused by %s where it does not fit a %s: %j", (member, kind, changed) => {
-    const base = { web, spa, machine }[kind];
+    const base = { web, spa, machine, native: { ...spa, ...DEFAULTS.native } }[kind];
     given(client)
       .when(register({ ...base, ...changed }, kind))
       .then({ type: "misfit", member });
@@ -166,5 +227,6 @@ describe("a client", () => {
 
 test("what is given to a client is kept as it was given", () => {
   const state = client.evolve(client.initial, registered(web));
-  expect(state).toEqual({ status: "enabled", kind: "web", metadata: web, secrets: [] });
+  const none = { secrets: [], revoked: [] };
+  expect(state).toEqual({ status: "enabled", kind: "web", metadata: web, ...none });
 });

@@ -10,6 +10,7 @@ import { keyringCodec } from "../../adapters/codec/keyring.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
 import { mailCodec } from "../../adapters/codec/mail.ts";
 import { recoveryCodec } from "../../adapters/codec/recovery.ts";
+import { resourceServerCodec } from "../../adapters/codec/resource-server.ts";
 import { revocationCodec } from "../../adapters/codec/revocation.ts";
 import { roleCodec } from "../../adapters/codec/role.ts";
 import { sessionCodec } from "../../adapters/codec/session.ts";
@@ -27,6 +28,7 @@ import { keyring } from "../../domain/keyring/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
 import { mail } from "../../domain/mail/mod.ts";
 import { recovery } from "../../domain/recovery/mod.ts";
+import { resourceServer } from "../../domain/resource-server/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
@@ -56,6 +58,7 @@ import {
 } from "./everyday-arbitraries.ts";
 import { expectFoldsInParts, expectRetryAppendsNothing, play } from "./history.ts";
 import { keyringCommand } from "./keyring-arbitraries.ts";
+import { resourceServerCommand } from "./resource-server-arbitraries.ts";
 
 type Subject<State, Command, Event extends { readonly type: string }, Outcome> = {
   readonly decider: Decider<State, Command, Event, Outcome>;
@@ -104,6 +107,11 @@ describeDecider({
 });
 // What a retry of a secret that was revoked meanwhile is, the request's id decides.
 describeDecider({ decider: client, codec: clientCodec, command: clientCommand, retries: false });
+describeDecider({
+  decider: resourceServer,
+  codec: resourceServerCodec,
+  command: resourceServerCommand,
+});
 describeDecider({ decider: store, codec: storeCodec, command: storeCommand });
 describeDecider({ decider: tuples, codec: tuplesCodec, command: tuplesCommand, retries: false });
 describeDecider({ decider: ledger, codec: ledgerCodec, command: ledgerCommand });
@@ -183,7 +191,8 @@ test("a client has two secrets at most, and none where it keeps none", () => {
     fc.property(fc.array(clientCommand, { maxLength: 40 }), (commands) => {
       play(client, commands, ({ secrets, metadata }) => {
         expect(secrets.length).toBeLessThanOrEqual(SECRETS_MAX);
-        if (metadata === undefined) expect(secrets).toEqual([]);
+        const keeps = metadata?.tokenEndpointAuthMethod.startsWith("client_secret_") === true;
+        if (!keeps) expect(secrets).toEqual([]);
       });
     }),
   );

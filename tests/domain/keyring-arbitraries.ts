@@ -58,6 +58,10 @@ export const keyringCommand: fc.Arbitrary<KeyringCommand> = fc.oneof(
   fc.record({
     type: fc.constant("RotateKeys" as const),
     cause: fc.constantFrom("due", "ready", "forced"),
+    seen: fc.array(
+      key.map(({ kid }) => kid),
+      { maxLength: 6 },
+    ),
     ...given,
   }),
   fc.record({

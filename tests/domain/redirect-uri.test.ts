@@ -38,6 +38,9 @@ describe("a redirect URI", () => {
     ["https://bücher.example/", "web"],
     ["javascript:alert(1)", "native"],
     ["data:text/html,x", "native"],
+    ['com.example.app:"', "native"],
+    ["http://0x7f.1/callback", "native"],
+    ["http://localhost./callback", "native"],
     ["file:///etc/passwd", "native"],
     ["myapp:/callback", "native"],
     ["com.example.app:/callback", "web"],
@@ -65,8 +68,20 @@ describe("a redirect URI", () => {
     ["http://127.0.0.1/cb", "http://127.0.0.1:51004/cb?x", false],
     ["http://127.0.0.1/cb", "http://user@127.0.0.1:51004/cb", false],
     ["http://127.0.0.1/cb", "nonsense", false],
-  ] as const)("registered as %s, asked for as %s: %s", (registered, asked, matches) => {
-    expect(matchesRedirectUri(registered, asked)).toBe(matches);
+    ["http://localhost", "http://localhost$'", false],
+    ["http://localhost/x/x", "http://localhost$'/x", false],
+    ["http://localhost/cb", "http://localhost./cb", false],
+    ["http://127.0.0.1/cb", "http://127.1/cb", false],
+    ["http://127.0.0.1/cb", "http://2130706433/cb", false],
+    ["http://[::1]/cb", "http://[0:0:0:0:0:0:0:1]:51004/cb", false],
+  ] as const)("registered as %s, asked for as %s by an app: %s", (registered, asked, matches) => {
+    expect(matchesRedirectUri(registered, asked, "native")).toBe(matches);
+  });
+
+  test.each(["web", "spa"] as const)("of a %s client has the port that was registered", (type) => {
+    const registered = "http://localhost:3000/cb";
+    expect(matchesRedirectUri(registered, registered, type)).toBe(true);
+    expect(matchesRedirectUri(registered, "http://localhost:3001/cb", type)).toBe(false);
   });
 });
 
@@ -76,6 +91,8 @@ test.each([
   ["https://app.example.com/", false],
   ["http://app.example.com", false],
   ["https://app.example.com:443", false],
+  ["ws://localhost", false],
+  ["ftp://127.0.0.1", false],
   ["null", false],
   ["*", false],
 ])("%s is an origin: %s", (origin, is) => {

@@ -4,6 +4,7 @@ import { architects } from "../../domain/architects/mod.ts";
 import { client } from "../../domain/client/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { keyring } from "../../domain/keyring/mod.ts";
+import { resourceServer } from "../../domain/resource-server/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
@@ -23,6 +24,7 @@ import { clientCommand } from "../domain/client-arbitraries.ts";
 import { revocationCommand, sessionCommand } from "../domain/everyday-arbitraries.ts";
 import { play } from "../domain/history.ts";
 import { keyringCommand } from "../domain/keyring-arbitraries.ts";
+import { resourceServerCommand } from "../domain/resource-server-arbitraries.ts";
 import { at, continueRows, rowsOf } from "./fold.ts";
 
 type AnEvent = Recorded<{ readonly type: string }>;
@@ -39,9 +41,10 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(invitationCommand, { maxLength: 6 }),
     fc.array(keyringCommand, { maxLength: 10 }),
     fc.array(clientCommand, { maxLength: 10 }),
+    fc.array(resourceServerCommand, { maxLength: 10 }),
     fc.infiniteStream(fc.nat()),
   )
-  .map(([people, owners, session1, revoked, relations, own, invited, keys, apps, order]) => {
+  .map(([people, owners, session1, revoked, relations, own, invited, keys, apps, apis, order]) => {
     const queues = [
       ...["ada", "bob", "eve"].map((id, index) =>
         play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
@@ -54,6 +57,7 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
       play(invitation, invited).map((event) => at("invitation-i1", event)),
       play(keyring, keys).map((event) => at("keyring-signing", event)),
       play(client, apps).map((event) => at("client-c1", event)),
+      play(resourceServer, apis).map((event) => at("resource-server-r1", event)),
       // What a newer program wrote: every read model of this one lets it pass.
       [at("user-ada", { type: "UserTeleported" })],
     ].map((queue): Array<AnEvent> => [...queue]);

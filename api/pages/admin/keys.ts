@@ -24,7 +24,11 @@ export const keysPage: Page = {
         ${owner && formOf(visit, { name: "rotate", submit: words.rotate, look: "quiet" })}</div>
         <p class="lead">${words.text} <a href="/oauth2/jwks">/oauth2/jwks</a></p>
         ${summaryOf(visit)}
-        <ul class="rows">${items.toReversed().map((key) => row(visit, key, owner))}</ul>`,
+        ${
+          items.length === 0
+            ? html`<p class="empty">${words.none}</p>`
+            : html`<ul class="rows">${items.toReversed().map((key) => row(visit, key, owner))}</ul>`
+        }`,
     };
   },
   forms: {

@@ -297,6 +297,7 @@ export const de: Texts = {
   },
   keys: {
     text: "Womit Token signiert werden. Alle 30 Tage übernehmen die nächsten.",
+    none: "Noch keine Schlüssel: Sie kommen mit der ersten Anwendung.",
     rotate: "Jetzt wechseln",
     minted: "Erzeugt",
     next: {
@@ -571,6 +572,9 @@ export const de: Texts = {
     ClientDisabled: "Anwendung abgeschaltet",
     ClientEnabled: "Anwendung eingeschaltet",
     ClientRemoved: "Anwendung entfernt",
+    ResourceServerRegistered: "API registriert: {name}",
+    ResourceServerRevised: "API geändert: {name}",
+    ResourceServerRemoved: "API entfernt",
     StoreCreated: "Speicher {name} angelegt",
     TuplesWritten: "Beziehungen geschrieben",
     SessionStarted: "Angemeldet: {method}",

@@ -294,6 +294,7 @@ export const en = {
   },
   keys: {
     text: "What tokens are signed with. Every 30 days the next keys take over.",
+    none: "No keys yet: they come with the first application.",
     rotate: "Rotate now",
     minted: "Made",
     next: {
@@ -560,6 +561,9 @@ export const en = {
     ClientDisabled: "Application disabled",
     ClientEnabled: "Application enabled",
     ClientRemoved: "Application removed",
+    ResourceServerRegistered: "API registered: {name}",
+    ResourceServerRevised: "API revised: {name}",
+    ResourceServerRemoved: "API removed",
     StoreCreated: "Store {name} created",
     TuplesWritten: "Relationships written",
     SessionStarted: "Signed in: {method}",

@@ -295,6 +295,7 @@ export const es: Texts = {
   },
   keys: {
     text: "Con qué se firman los tokens. Cada 30 días siguen las claves siguientes.",
+    none: "Aún no hay claves: llegan con la primera aplicación.",
     rotate: "Rotar ahora",
     minted: "Creada",
     next: {
@@ -562,6 +563,9 @@ export const es: Texts = {
     ClientDisabled: "Aplicación desactivada",
     ClientEnabled: "Aplicación activada",
     ClientRemoved: "Aplicación eliminada",
+    ResourceServerRegistered: "API registrada: {name}",
+    ResourceServerRevised: "API modificada: {name}",
+    ResourceServerRemoved: "API eliminada",
     StoreCreated: "Almacén {name} creado",
     TuplesWritten: "Relaciones escritas",
     SessionStarted: "Inicio de sesión: {method}",

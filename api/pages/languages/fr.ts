@@ -295,6 +295,7 @@ export const fr: Texts = {
   },
   keys: {
     text: "Ce qui signe les jetons. Tous les 30 jours, les clés suivantes prennent le relais.",
+    none: "Pas encore de clés : elles viennent avec la première application.",
     rotate: "Changer maintenant",
     minted: "Créée",
     next: {
@@ -562,6 +563,9 @@ export const fr: Texts = {
     ClientDisabled: "Application désactivée",
     ClientEnabled: "Application activée",
     ClientRemoved: "Application supprimée",
+    ResourceServerRegistered: "API enregistrée : {name}",
+    ResourceServerRevised: "API modifiée : {name}",
+    ResourceServerRemoved: "API supprimée",
     StoreCreated: "Magasin {name} créé",
     TuplesWritten: "Relations écrites",
     SessionStarted: "Connexion : {method}",

@@ -295,6 +295,7 @@ export const ru: Texts = {
   },
   keys: {
     text: "Чем подписываются токены. Каждые 30 дней их сменяют следующие.",
+    none: "Ключей пока нет: они появятся с первым приложением.",
     rotate: "Сменить сейчас",
     minted: "Создан",
     next: {
@@ -560,6 +561,9 @@ export const ru: Texts = {
     ClientDisabled: "Приложение отключено",
     ClientEnabled: "Приложение включено",
     ClientRemoved: "Приложение удалено",
+    ResourceServerRegistered: "API зарегистрирован: {name}",
+    ResourceServerRevised: "API изменён: {name}",
+    ResourceServerRemoved: "API удалён",
     StoreCreated: "Создано хранилище {name}",
     TuplesWritten: "Записаны отношения",
     SessionStarted: "Вход: {method}",

@@ -295,6 +295,7 @@ export const vi: Texts = {
   },
   keys: {
     text: "Dùng để ký mã thông báo. Sau mỗi 30 ngày các khóa kế tiếp thay thế.",
+    none: "Chưa có khóa: chúng được tạo cùng ứng dụng đầu tiên.",
     rotate: "Đổi ngay",
     minted: "Tạo lúc",
     next: {
@@ -559,6 +560,9 @@ export const vi: Texts = {
     ClientDisabled: "Tắt ứng dụng",
     ClientEnabled: "Bật ứng dụng",
     ClientRemoved: "Xóa ứng dụng",
+    ResourceServerRegistered: "Đăng ký API: {name}",
+    ResourceServerRevised: "Sửa API: {name}",
+    ResourceServerRemoved: "Xóa API",
     StoreCreated: "Tạo kho {name}",
     TuplesWritten: "Ghi quan hệ",
     SessionStarted: "Đăng nhập: {method}",

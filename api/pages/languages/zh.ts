@@ -295,6 +295,7 @@ export const zh: Texts = {
   },
   keys: {
     text: "用于签发令牌。每 30 天由待用密钥接替。",
+    none: "还没有密钥：注册第一个应用时会生成。",
     rotate: "立即轮换",
     minted: "生成于",
     next: {
@@ -558,6 +559,9 @@ export const zh: Texts = {
     ClientDisabled: "停用应用",
     ClientEnabled: "启用应用",
     ClientRemoved: "移除应用",
+    ResourceServerRegistered: "注册 API：{name}",
+    ResourceServerRevised: "修改 API：{name}",
+    ResourceServerRemoved: "移除 API",
     StoreCreated: "创建存储 {name}",
     TuplesWritten: "写入关系",
     SessionStarted: "登录：{method}",

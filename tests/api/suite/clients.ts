@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import { beforeAll, expect, test } from "vitest";
+import { Answers } from "../../../adapters/ports/answers.ts";
 import { Ledgers } from "../../../adapters/ports/ledger.ts";
 import { Vault } from "../../../adapters/ports/vault.ts";
 import type { Stage } from "../suite.ts";
+import type { Backing } from "../world.ts";
 
 type Somebody = { readonly id: string; readonly cookie: string };
 
@@ -14,7 +17,7 @@ const web = {
 } as const;
 const spa = { ...web, name: "Page", type: "spa" } as const;
 
-export function clientTests({ here }: Stage): void {
+export function clientTests({ here, fresh }: Stage): void {
   let architect: Somebody;
   let admin: Somebody;
   beforeAll(async () => {
@@ -65,7 +68,8 @@ export function clientTests({ here }: Stage): void {
   test("a secret is a digest in the vault, and nowhere in the ledger", async () => {
     const { json } = await register(web);
     const [row] = await digests(json.clientId);
-    expect(row?.ciphertext.byteLength).toBeGreaterThan(32);
+    const nonceAndTag = 12 + 16;
+    expect(row?.ciphertext.byteLength).toBe(nonceAndTag + 32);
     const records = await here().run(
       Effect.flatMap(Ledgers, ({ identity }) =>
         identity.read({ stream: `client-${json.clientId}` }),
@@ -94,7 +98,8 @@ export function clientTests({ here }: Stage): void {
       Effect.flatMap(Vault, ({ get }) => get(`client-secret:${first.id}`)),
     );
     expect(kept).toBeUndefined();
-    expect((await here().ask("DELETE", `${path}/${first.id}`, admin)).status).toBe(404);
+    expect((await here().ask("DELETE", `${path}/${first.id}`, admin)).status).toBe(204);
+    expect((await here().ask("DELETE", `${path}/${clientId}`, admin)).status).toBe(404);
     const none = await here().ask("POST", `/v1/clients/${await registered(spa)}/secrets`, admin);
     expect([none.status, none.json.code]).toEqual([409, "keeps_no_secret"]);
   });
@@ -108,11 +113,22 @@ export function clientTests({ here }: Stage): void {
     const heads = await here().heads();
     expect((await revise(id, { name: "Market" })).status).toBe(200);
     expect(await here().heads()).toEqual(heads);
-    const preview = { uri: "https://p7.example.com/cb", expiresAt: "2030-01-01T01:00:00+01:00" };
-    const previewed = await revise(id, { previewRedirectUris: [preview] });
-    expect(previewed.json.client.previewRedirectUris).toEqual([
-      { ...preview, expiresAt: "2030-01-01T00:00:00.000Z" },
-    ]);
+  });
+
+  test("a preview has an end, in ninety days at most", async () => {
+    const uri = "https://p7.example.com/cb";
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const previewed = (expiresAt: string) =>
+      register({ ...web, previewRedirectUris: [{ uri, expiresAt }] });
+    const end = inDays(89);
+    const { json } = await previewed(end.replace("Z", "+00:00"));
+    expect((await shown(json.clientId)).previewRedirectUris).toEqual([{ uri, expiresAt: end }]);
+    for (const far of [inDays(-1), inDays(91), "9999-12-31T23:59:59-01:00"]) {
+      expect((await previewed(far)).json).toMatchObject({
+        status: 400,
+        field: "previewRedirectUris",
+      });
+    }
   });
 
   test("revisions at once lose none of each other's members", async () => {
@@ -151,6 +167,12 @@ export function clientTests({ here }: Stage): void {
     const id = await registered(machine, architect);
     expect((await revise(id, { name: "Bot" })).json.client.scopes).toEqual(["users:read"]);
     expect((await revise(id, { scopes: ["users:read", "ledger:read"] })).status).toBe(403);
+    // Nor does whoever administers take the trust that is there for themselves.
+    expect((await here().ask("POST", `/v1/clients/${id}/secrets`, admin)).status).toBe(403);
+    const own = { tokenEndpointAuthMethod: "private_key_jwt", jwksUri: "https://evil.example/" };
+    expect((await revise(id, own)).status).toBe(403);
+    expect((await revise(id, { disabled: true })).status).toBe(200);
+    expect((await revise(id, { disabled: false })).status).toBe(403);
     expect((await revise(id, { scopes: [] })).json.client.scopes).toEqual([]);
     expect((await register({ ...machine, scopes: ["everything"] }, architect)).json).toMatchObject({
       status: 400,
@@ -214,12 +236,27 @@ export function clientTests({ here }: Stage): void {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  test("a repeat under one key registers once, and shows the same secret", async () => {
-    const asked = { cookie: admin.cookie, body: web, headers: { "idempotency-key": randomUUID() } };
-    const [one, two] = [
-      await here().ask("POST", "/v1/clients", asked),
-      await here().ask("POST", "/v1/clients", asked),
-    ];
-    expect([two.status, two.json, two.position]).toEqual([201, one.json, one.position]);
+  test("a repeat under one key registers once and shows the same secret, kept or not", async () => {
+    const w = await fresh({}, forgetful);
+    const { cookie } = await w.architect();
+    const twice = async (path: string, body?: object) => {
+      const asked = { cookie, ...(body && { body }), headers: { "idempotency-key": randomUUID() } };
+      const [one, two] = [await w.ask("POST", path, asked), await w.ask("POST", path, asked)];
+      expect([two.status, two.json]).toEqual([201, one.json]);
+      return one.json;
+    };
+    const { clientId } = await twice("/v1/clients", web);
+    const { id } = await twice(`/v1/clients/${clientId}/secrets`);
+    const { client } = (await w.ask("GET", `/v1/clients/${clientId}`, { cookie })).json;
+    expect(client.secrets).toHaveLength(2);
+    expect(client.secrets[1].id).toBe(id);
+    expect((await w.ask("GET", "/v1/clients", { cookie })).json.items).toHaveLength(1);
   });
+}
+
+/** A store that keeps no answers, as if each request had died before its answer was kept. */
+function forgetful(services: Backing["services"]): Backing["services"] {
+  const answers = Context.get(services, Answers);
+  const keep = (scope: string) => answers.forget(scope);
+  return Context.add(services, Answers, { ...answers, keep });
 }

@@ -7,6 +7,7 @@ const sample: Readonly<Record<string, string>> = {
   id: crypto.randomUUID(),
   userId: crypto.randomUUID(),
   sessionId: crypto.randomUUID(),
+  secretId: crypto.randomUUID(),
   role: "buyer",
   name: "pirate",
   position: "1",

@@ -20,10 +20,22 @@ export function keyTests({ here, fresh }: Stage): void {
   let architect: Somebody;
   beforeAll(async () => {
     architect = await here().architect();
+    await here().run(rotateDueKeys);
   });
 
-  test("the first keys are made when they are first asked for, with a standby each", async () => {
+  test("to look makes no keys; the first come with a rotation or an application", async () => {
     const w = await fresh();
+    const { cookie } = await w.architect();
+    const heads = await w.heads();
+    const before = await w.send("GET", "/oauth2/jwks");
+    expect([await before.json(), before.headers.get("cache-control")]).toEqual([
+      { keys: [] },
+      "no-store",
+    ]);
+    expect(await keysOf(w, cookie)).toEqual([]);
+    expect(await w.heads()).toEqual(heads);
+    const body = { name: "Page", type: "spa", redirectUris: ["https://page.example.com/"] };
+    expect((await w.ask("POST", "/v1/clients", { cookie, body })).status).toBe(201);
     const { keys } = await jwksOf(w);
     expect(keys.map(({ alg }) => alg).toSorted()).toEqual(
       SIGNING_ALGORITHMS.flatMap((algorithm) => [algorithm, algorithm]).toSorted(),
@@ -77,6 +89,7 @@ export function keyTests({ here, fresh }: Stage): void {
   test("a rotation waits until the standbys are known for a day, unless it is forced", async () => {
     const w = await fresh();
     const { cookie } = await w.architect();
+    expect(await rotate(w, cookie)).toMatchObject({ rotated: true, pruned: [] });
     const before = await keysOf(w, cookie);
     const standbys = ofStatus(before, "published");
     expect(await rotate(w, cookie)).toMatchObject({ rotated: false, pruned: [] });
@@ -118,6 +131,7 @@ export function keyTests({ here, fresh }: Stage): void {
   test("a private half is in the vault while its key may sign, and no longer", async () => {
     const w = await fresh();
     const { cookie } = await w.architect();
+    await rotate(w, cookie);
     const [first, standby] = await Promise.all([
       activeOf(w, { cookie }, "EdDSA"),
       keysOf(w, cookie).then((keys) => keys.find(isStandby)),
@@ -132,6 +146,7 @@ export function keyTests({ here, fresh }: Stage): void {
   test("a compromised key leaves the JWKS at once, and its standby signs", async () => {
     const w = await fresh();
     const { cookie } = await w.architect();
+    await rotate(w, cookie);
     const before = await keysOf(w, cookie);
     const lost = await activeOf(w, { cookie }, "ES256");
     const next = before.find((key) => key.algorithm === "ES256" && key.status === "published");
@@ -157,7 +172,11 @@ export function keyTests({ here, fresh }: Stage): void {
     const owner = await w.architect();
     const auditor = await w.withRole("auditor", owner);
     const { cookie } = owner;
-    expect((await look("/admin/keys", auditor)).text).not.toMatch(/value="(rotate|compromised)"/);
+    const first = await send("/admin/keys", { form: "rotate" }, { cookie });
+    expect(first.to).toBe("/admin/keys?done=keysRotated");
+    const button = /value="(rotate|compromised)"/;
+    expect((await look("/admin/keys", owner)).text).toMatch(button);
+    expect((await look("/admin/keys", auditor)).text).not.toMatch(button);
     const { kid } = await activeOf(w, owner, "RS256");
     expect((await look("/admin/keys", owner)).text).toContain(`<code>${kid}</code>`);
     const early = await send("/admin/keys", { form: "rotate" }, { cookie });

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { ResourceServerEvent } from "../../domain/resource-server/mod.ts";
+import { eventCodec } from "./event-codec.ts";
+import { structural } from "./field.ts";
+
+/** So many, each of the longest name and description, fit an entry. */
+const SCOPES_MAX = 75;
+const LINE = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
+
+const metadata = {
+  name: structural(/^[^\p{Cc}\p{Cs}]{1,100}$/u),
+  scopes: z
+    .array(
+      z.strictObject({
+        name: structural(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/),
+        description: structural(LINE),
+      }),
+    )
+    .max(SCOPES_MAX),
+};
+const orders = {
+  name: "Orders",
+  scopes: [{ name: "orders:read", description: "See your orders" }],
+};
+
+/** APIs that access tokens are issued for. */
+export const resourceServerCodec = eventCodec<ResourceServerEvent>(
+  { category: "resource-server", ledger: "identity" },
+  {
+    ResourceServerRegistered: {
+      data: z.strictObject({ audience: structural(/^[\x21-\x7e]{1,512}$/), ...metadata }),
+      sample: { audience: "https://orders.example.com", ...orders },
+    },
+    ResourceServerRevised: { data: z.strictObject(metadata), sample: orders },
+    ResourceServerRemoved: { data: z.strictObject({}), sample: {} },
+  },
+);
