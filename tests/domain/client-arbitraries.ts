@@ -4,9 +4,9 @@ import {
   AUTH_METHODS,
   CLIENT_TYPES,
   type ClientCommand,
-  type ClientMetadata,
   DEFAULTS,
 } from "../../domain/client/mod.ts";
+import { web } from "./a-client.ts";
 
 const id = fc.constantFrom(
   "0b6f4c1e-6d0a-4c53-9a0f-6f7a3f2f5c11",
@@ -33,17 +33,6 @@ const said = fc.record(
   },
   { requiredKeys: [] },
 );
-const bare: Omit<ClientMetadata, "tokenEndpointAuthMethod" | "grantTypes"> = {
-  name: "Shop",
-  redirectUris: ["https://a.example/cb"],
-  postLogoutRedirectUris: [],
-  previewRedirectUris: [],
-  origins: [],
-  scopes: [],
-  skipConsent: false,
-  accessPolicy: "all",
-  lifetimes: {},
-};
 
 export const clientCommand: fc.Arbitrary<ClientCommand> = fc.oneof(
   {
@@ -53,7 +42,7 @@ export const clientCommand: fc.Arbitrary<ClientCommand> = fc.oneof(
       .map(({ kind, said: { ...members }, trusting, issued: secret }) => ({
         type: "RegisterClient" as const,
         kind,
-        metadata: { ...bare, ...DEFAULTS[kind], ...members },
+        metadata: { ...web, ...DEFAULTS[kind], ...members },
         trusting,
         secret,
       })),

@@ -9,19 +9,8 @@ import {
   type MetadataChanges,
 } from "../../domain/client/mod.ts";
 import { given } from "../support/given.ts";
+import { web } from "./a-client.ts";
 
-const web: ClientMetadata = {
-  ...DEFAULTS.web,
-  name: "Shop",
-  redirectUris: ["https://shop.example.com/callback"],
-  postLogoutRedirectUris: [],
-  previewRedirectUris: [],
-  origins: [],
-  scopes: [],
-  skipConsent: false,
-  accessPolicy: "all",
-  lifetimes: {},
-};
 const machine: ClientMetadata = { ...web, ...DEFAULTS.machine, redirectUris: [] };
 const spa: ClientMetadata = { ...web, ...DEFAULTS.spa };
 const secretOf = (id: string) => ({ id: `client-secret:${id}`, digest: "0".repeat(64) });

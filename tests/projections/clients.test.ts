@@ -1,29 +1,18 @@
 import { expect, test } from "vitest";
-import { type ClientEvent, DEFAULTS } from "../../domain/client/mod.ts";
+import type { ClientEvent } from "../../domain/client/mod.ts";
 import { clients } from "../../projections/clients.ts";
 import type { Recorded } from "../../projections/projection.ts";
+import { web } from "../domain/a-client.ts";
 import { at, rowAt } from "./fold.ts";
 
-const metadata = {
-  ...DEFAULTS.web,
-  name: "Shop",
-  redirectUris: ["https://shop.example.com/callback"],
-  postLogoutRedirectUris: [],
-  previewRedirectUris: [],
-  origins: [],
-  scopes: [],
-  skipConsent: false,
-  accessPolicy: "all",
-  lifetimes: {},
-} as const;
 const secret = { id: "client-secret:1", digest: "0".repeat(64) };
-const registered = at("client-c1", { type: "ClientRegistered", kind: "web", ...metadata });
+const registered = at("client-c1", { type: "ClientRegistered", kind: "web", ...web });
 const later = { at: "2026-11-22T00:00:00.000Z" };
 const born = {
   clientId: "c1",
   type: "web",
   status: "enabled",
-  ...metadata,
+  ...web,
   registeredAt: registered.at,
   revisedAt: registered.at,
   secrets: [],
@@ -33,9 +22,9 @@ const rowOf = (...events: ReadonlyArray<Recorded<ClientEvent>>) => rowAt(clients
 test("a client is what was registered last, without the facts of an event's place", () => {
   expect(rowOf(registered)).toEqual(born);
   const logoUri = "https://shop.example.com/logo.svg";
-  const revised = at("client-c1", { type: "ClientRevised", ...metadata, logoUri }, later);
+  const revised = at("client-c1", { type: "ClientRevised", ...web, logoUri }, later);
   expect(rowOf(registered, revised)).toEqual({ ...born, logoUri, revisedAt: later.at });
-  const again = at("client-c1", { type: "ClientRevised", ...metadata }, later);
+  const again = at("client-c1", { type: "ClientRevised", ...web }, later);
   expect(rowOf(registered, revised, again)).toEqual({ ...born, revisedAt: later.at });
 });
 
