@@ -132,7 +132,7 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
     case "SigningKeyWithdrawn":
       return `Signing key ${text(data["kid"])} withdrawn: what it signed has expired`;
     case "SigningKeyCompromised":
-      return `Signing key ${text(data["kid"])} compromised: what it signed is refused`;
+      return `Signing key ${text(data["kid"])} compromised: it left the JWK Set`;
     case "ClientRegistered":
       return `Application registered: ${text(data["name"])}`;
     case "ClientRevised":

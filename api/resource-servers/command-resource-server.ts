@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect";
 import { resourceServerCodec } from "../../adapters/codec/resource-server.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { transact } from "../../adapters/transact.ts";
+import { ACCESS_TOKEN_SECONDS_MAX } from "../../domain/client/mod.ts";
 import {
   type ResourceServerCommand,
   resourceServer,
@@ -19,8 +20,8 @@ import { viewResourceServer } from "./resource-server-view.ts";
 
 const MODEL = "resource_servers";
 const AUDIENCE = "audience";
-/** The longest that an access token may live: domain/client/validate.ts. */
-const ACCESS_TOKEN_MS_MAX = 3_600_000;
+/** The longest that a token may name it after its removal. */
+const QUARANTINE_MS = ACCESS_TOKEN_SECONDS_MAX * 1_000;
 
 type Commanded = { readonly id: string; readonly command: ResourceServerCommand };
 
@@ -74,7 +75,7 @@ const claimsOf = ({ settings }: RequestContext, { id, command }: Commanded) =>
       return { take: [{ ...(yield* claimOf(AUDIENCE, audience)), owner: id }], release: [] };
     }
     if (command.type !== "RemoveResourceServer") return { take: [], release: [] };
-    const endMs = (yield* Clock.currentTimeMillis) + ACCESS_TOKEN_MS_MAX;
+    const endMs = (yield* Clock.currentTimeMillis) + QUARANTINE_MS;
     const quarantinedUntil = new Date(endMs).toISOString();
     return { take: [], release: [{ kind: AUDIENCE, owner: id, quarantinedUntil }] };
   });

@@ -20,6 +20,7 @@ import {
 } from "./metadata.ts";
 import { matchesRedirectUri } from "./redirect-uri.ts";
 import { API_SCOPES } from "./scopes.ts";
+import { ACCESS_TOKEN_SECONDS_MAX } from "./validate.ts";
 
 export type {
   Client,
@@ -33,6 +34,7 @@ export type {
 };
 export {
   ACCESS_POLICIES,
+  ACCESS_TOKEN_SECONDS_MAX,
   API_SCOPES,
   AUTH_METHODS,
   CLIENT_TYPES,

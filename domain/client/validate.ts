@@ -1,8 +1,10 @@
 import { type ClientMetadata, type ClientType, DEFAULTS, type GrantType } from "./metadata.ts";
 import { isOrigin, isRedirectUri, isWebUri } from "./redirect-uri.ts";
 
-/** Seconds. An access token cannot be recalled, so it is short; nobody signs in every minute. */
-const ACCESS_TOKEN = { min: 60, max: 3_600 };
+/** Seconds. An access token cannot be recalled, so it is short. */
+export const ACCESS_TOKEN_SECONDS_MAX = 3_600;
+/** Seconds: nobody signs in every minute. */
+const ACCESS_TOKEN = { min: 60, max: ACCESS_TOKEN_SECONDS_MAX };
 const ID_TOKEN = { min: 60, max: 3_600 };
 /** Seconds: an hour to thirty days. */
 const REFRESH_TOKEN = { min: 3_600, max: 2_592_000 };

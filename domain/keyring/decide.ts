@@ -63,9 +63,9 @@ type Decided = Decision<KeyringEvent, KeyringOutcome>;
  *
  * Invariants: from the first rotation on each algorithm has exactly one active key and exactly one
  * standby, so that the next key to sign is one that clients have fetched: published for a day, but
- * for the first ones, a forced rotation and an emergency. A
- * key verifies as long as anything that it signed can be alive, unless it was compromised. A fresh
- * key is taken once: a command decided again on what it left appends nothing new.
+ * for the first ones, a forced rotation and an emergency. A key verifies as long as what it signed
+ * can be alive, unless it was compromised. A fresh key is taken once: a command decided again on
+ * what it left appends nothing new.
  */
 export function decide(command: KeyringCommand, state: SigningKeyring): Decided {
   switch (command.type) {

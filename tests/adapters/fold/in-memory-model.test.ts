@@ -1,6 +1,8 @@
+import * as Deferred from "effect/Deferred";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Redacted from "effect/Redacted";
+import * as Stream from "effect/Stream";
 import { TestClock } from "effect/testing";
 import { expect, test } from "vitest";
 import { layer as keyring } from "../../../adapters/crypto/keyring.ts";
@@ -146,4 +148,31 @@ test("where a stored row is parked, or of another version, it begins with the fi
         expect(from).toEqual([0, 0]);
       }),
     ),
+  ));
+
+test("a fold that is begun anew is confirmed anew, however fresh the one before was", () =>
+  run(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ledgers, state } = yield* breakable;
+        const cut = yield* Deferred.make<never, LedgerUnavailable>();
+        let follows = 0;
+        const follow: Ledger["follow"] = (cursor) =>
+          ++follows === 1
+            ? Stream.merge(ledgers.identity.follow(cursor), Stream.fromEffect(Deferred.await(cut)))
+            : ledgers.identity.follow(cursor);
+        const identity = { ...ledgers.identity, follow };
+        const model = yield* Effect.provideService(inMemoryModel(roles), Ledgers, {
+          ...ledgers,
+          identity,
+        });
+        yield* model.rows;
+        const asked = state.asked;
+        yield* Deferred.fail(cut, new LedgerUnavailable({ cause: "cut" }));
+        yield* TestClock.adjust(STALENESS_MS_MAX / 2);
+        expect(follows).toBe(2);
+        yield* model.rows;
+        expect(state.asked).toBe(asked + 1);
+      }),
+    ).pipe(Effect.provide(TestClock.layer())),
   ));
