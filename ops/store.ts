@@ -17,6 +17,7 @@ import { vacuumNowAndThen } from "../adapters/pglite/vacuum.ts";
 import { layer as postgres } from "../adapters/postgres/database.ts";
 import { USER_SEARCH_FOLLOWER } from "../adapters/reactions/user-search.ts";
 import { layer as answers } from "../adapters/sql/answers.ts";
+import { layer as artefacts } from "../adapters/sql/artefacts.ts";
 import { layer as consumers } from "../adapters/sql/consumers.ts";
 import { layer as custody } from "../adapters/sql/custody.ts";
 import { Database } from "../adapters/sql/database.ts";
@@ -74,6 +75,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     sealer,
     sessionLookup,
     answers,
+    artefacts,
     consumers,
     leases,
     mail,

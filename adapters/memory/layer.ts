@@ -7,6 +7,7 @@ import { type ReadModel, readModels } from "../../projections/catalogue.ts";
 import { appendMeter } from "../commit/append-metrics.ts";
 import { decodeRecord } from "../commit/decode-record.ts";
 import type { Answers } from "../ports/answers.ts";
+import type { Artefacts } from "../ports/artefacts.ts";
 import { Claims } from "../ports/claims.ts";
 import { DataKeys } from "../ports/data-keys.ts";
 import type { GuestBook } from "../ports/guest-book.ts";
@@ -21,6 +22,7 @@ import type { Throttles } from "../ports/throttles.ts";
 import type { UserSearch } from "../ports/user-search.ts";
 import { Vault } from "../ports/vault.ts";
 import { layer as answers } from "./answers.ts";
+import { layer as artefacts } from "./artefacts.ts";
 import { memoryClaims } from "./claims.ts";
 import { memoryDataKeys } from "./data-keys.ts";
 import { layer as guestBook } from "./guest-book.ts";
@@ -35,6 +37,7 @@ import { layer as userSearch } from "./user-search.ts";
 type Ports = Ledgers | Claims | Vault | DataKeys | ReadModels;
 type Volatile =
   | Answers
+  | Artefacts
   | KnownDevices
   | OneTimeTokens
   | Outbox
@@ -52,6 +55,7 @@ export function layer(
 ): Layer.Layer<Ports | Volatile, never, Keyring> {
   return Layer.mergeAll(
     answers,
+    artefacts,
     stamps,
     throttles,
     userSearch,

@@ -1,4 +1,5 @@
 import type { Answers } from "../../adapters/ports/answers.ts";
+import type { Artefacts } from "../../adapters/ports/artefacts.ts";
 import type { Claims } from "../../adapters/ports/claims.ts";
 import type { Consumers } from "../../adapters/ports/consumers.ts";
 import type { GuestBook } from "../../adapters/ports/guest-book.ts";
@@ -23,6 +24,7 @@ import type { States } from "../../adapters/transact.ts";
 /** Everything that handlers may ask for. */
 export type Services =
   | Answers
+  | Artefacts
   | Claims
   | Consumers
   | GuestBook

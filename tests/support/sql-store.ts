@@ -4,6 +4,7 @@ import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
 import { USER_SEARCH_FOLLOWER } from "../../adapters/reactions/user-search.ts";
 import { layer as answers } from "../../adapters/sql/answers.ts";
+import { layer as artefacts } from "../../adapters/sql/artefacts.ts";
 import { layer as consumers } from "../../adapters/sql/consumers.ts";
 import { layer as custody } from "../../adapters/sql/custody.ts";
 import { layer as guestBook } from "../../adapters/sql/guest-book.ts";
@@ -31,6 +32,7 @@ export const keysOn = (database: DatabaseLayer, secrets = [secretOf(7)]) =>
 export const ledgersOn = (database: DatabaseLayer) =>
   Layer.mergeAll(
     answers,
+    artefacts,
     consumers,
     mail,
     sealer,
