@@ -2,6 +2,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { LedgerName } from "../domain/ledger/entry.ts";
 import { accounts } from "./accounts.ts";
 import { clients } from "./clients.ts";
+import { consents } from "./consents.ts";
 import { invitations } from "./invitations.ts";
 import { jwks } from "./jwks.ts";
 import { newcomers } from "./newcomers.ts";
@@ -46,6 +47,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   jwks,
   clients,
   resourceServers,
+  consents,
   stores,
   tuples,
 ];

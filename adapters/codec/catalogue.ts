@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ArchitectsEvent } from "../../domain/architects/mod.ts";
 import type { ClientEvent } from "../../domain/client/mod.ts";
+import type { ConsentEvent } from "../../domain/consent/mod.ts";
 import type { DisclosureEvent } from "../../domain/disclosure/mod.ts";
 import type { GuestsEvent } from "../../domain/guests/mod.ts";
 import type { InvitationEvent } from "../../domain/invitation/mod.ts";
@@ -16,6 +17,8 @@ import { isSealed, type Sealed } from "../../domain/sealed.ts";
 import type { SessionEvent } from "../../domain/session/mod.ts";
 import type { SignInEvent } from "../../domain/sign-in/mod.ts";
 import type { StoreEvent } from "../../domain/store/mod.ts";
+import type { TokenEvent } from "../../domain/token/mod.ts";
+import type { RotationEvent, TokenFamilyEvent } from "../../domain/token-family/mod.ts";
 import type { TuplesEvent } from "../../domain/tuples/mod.ts";
 import type { UserEvent } from "../../domain/user/mod.ts";
 import type { Recorded } from "../../projections/projection.ts";
@@ -23,6 +26,7 @@ import { architectsCodec } from "./architects.ts";
 import { classesOf, type SealedField } from "./classes.ts";
 import { clientCodec } from "./client.ts";
 import { type EventCodec, recorded, type StoredShape } from "./codec.ts";
+import { consentCodec } from "./consent.ts";
 import { disclosureCodec } from "./disclosure.ts";
 import { guestsCodec } from "./guests.ts";
 import { invitationCodec } from "./invitation.ts";
@@ -36,6 +40,8 @@ import { roleCodec } from "./role.ts";
 import { sessionCodec } from "./session.ts";
 import { signInCodec } from "./sign-in.ts";
 import { storeCodec } from "./store.ts";
+import { tokenCodec } from "./token.ts";
+import { rotationCodec, tokenFamilyCodec } from "./token-family.ts";
 import { tuplesCodec } from "./tuples.ts";
 import { userCodec } from "./user.ts";
 
@@ -49,6 +55,10 @@ export type AnyEvent =
   | KeyringEvent
   | ClientEvent
   | ResourceServerEvent
+  | ConsentEvent
+  | TokenFamilyEvent
+  | RotationEvent
+  | TokenEvent
   | SessionEvent
   | MailEvent
   | RevocationEvent
@@ -72,6 +82,10 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   keyringCodec,
   clientCodec,
   resourceServerCodec,
+  consentCodec,
+  tokenFamilyCodec,
+  rotationCodec,
+  tokenCodec,
   sessionCodec,
   mailCodec,
   revocationCodec,

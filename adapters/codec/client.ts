@@ -8,7 +8,7 @@ import {
   GRANT_TYPES,
 } from "../../domain/client/mod.ts";
 import { eventCodec } from "./event-codec.ts";
-import { structural, time, uuid, vaultReference } from "./field.ts";
+import { scope, structural, time, uuid, vaultReference } from "./field.ts";
 import * as sample from "./samples.ts";
 
 /** Of each list at most: four lists of 512 characters each fit an entry. */
@@ -17,7 +17,6 @@ const LIST_MAX = 20;
 const name = structural(/^[^\p{Cc}\p{Cs}]{1,100}$/u);
 const uri = structural(/^[\x21\x23-\x7e]{1,512}$/);
 const uris = z.array(uri).max(LIST_MAX);
-const scope = structural(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/);
 const seconds = z.int().min(1);
 
 const metadata = {

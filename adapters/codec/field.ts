@@ -50,3 +50,12 @@ export function personal(field: string, owner: SealedOwnerKind) {
     })
     .meta({ class: "sealed", field, owner });
 }
+
+/** What a client is called by (RFC 6749, appendix A.1). */
+export const clientId = structural(/^[\x21-\x7e]{1,100}$/);
+
+/** RFC 6749, section 3.3. */
+export const scope = structural(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/);
+
+/** What tokens name an API by (RFC 8707). */
+export const audience = structural(/^[\x21-\x7e]{1,512}$/);

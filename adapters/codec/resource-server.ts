@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ResourceServerEvent } from "../../domain/resource-server/mod.ts";
 import { eventCodec } from "./event-codec.ts";
-import { structural } from "./field.ts";
+import { audience, scope, structural } from "./field.ts";
 
 /** So many, each of the longest name and description, fit an entry. */
 const SCOPES_MAX = 75;
@@ -12,7 +12,7 @@ const metadata = {
   scopes: z
     .array(
       z.strictObject({
-        name: structural(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/),
+        name: scope,
         description: structural(LINE),
       }),
     )
@@ -28,7 +28,7 @@ export const resourceServerCodec = eventCodec<ResourceServerEvent>(
   { category: "resource-server", ledger: "identity" },
   {
     ResourceServerRegistered: {
-      data: z.strictObject({ audience: structural(/^[\x21-\x7e]{1,512}$/), ...metadata }),
+      data: z.strictObject({ audience, ...metadata }),
       sample: { audience: "https://orders.example.com", ...orders },
     },
     ResourceServerRevised: { data: z.strictObject(metadata), sample: orders },

@@ -79,7 +79,8 @@ export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.ef
         }).pipe(Effect.mapError(storeUnavailable)),
       remove: (kind, id) =>
         query(
-          "DELETE FROM authledger.artefacts WHERE ledger = 'identity' AND kind = $1 AND digest = $2",
+          `DELETE FROM authledger.artefacts
+           WHERE ledger = 'identity' AND kind = $1 AND digest = $2`,
           [kind, digestOf(kind, id)],
         ).pipe(Effect.mapError(storeUnavailable), Effect.asVoid),
       revokeGrant: (grant) =>

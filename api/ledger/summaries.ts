@@ -153,6 +153,24 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return `API revised: ${text(data["name"])}`;
     case "ResourceServerRemoved":
       return "API removed: no token is issued for it";
+    case "ConsentGranted":
+      return `Lets the application ${text(data["clientId"])} in${scopesIn(data)}`;
+    case "ConsentWithdrawn":
+      return "Lets the application in no more";
+    case "RefreshFamilyOpened":
+      return `The application ${text(data["clientId"])} may refresh${until(data["expiresAt"])}`;
+    case "RefreshTokenReuseDetected":
+      return "A refresh token that had been replaced was used: somebody else may have it";
+    case "RefreshFamilyRevoked":
+      return `Refresh tokens revoked: ${text(data["reason"])}`;
+    case "RefreshTokenRotated":
+      return "Refresh token replaced";
+    case "TokenIssued":
+      return `Token issued to ${text(data["clientId"])}${scopesIn(data)}`;
+    case "TokenRefused":
+      return `Token refused: ${text(data["error"])}`;
+    case "TokenIntrospected":
+      return `Token looked at by ${text(data["clientId"])}`;
     case "StoreCreated":
       return `Authorization store ${text(data["name"])} created`;
     case "TuplesWritten":
@@ -174,6 +192,10 @@ function perHour({ perAddressPerHour }: JsonObject): string {
 
 function rolesIn({ roles }: JsonObject): string {
   return Array.isArray(roles) && roles.length > 0 ? ` with the roles ${roles.join(", ")}` : "";
+}
+
+function scopesIn({ scopes }: JsonObject): string {
+  return Array.isArray(scopes) && scopes.length > 0 ? ` with ${scopes.join(", ")}` : "";
 }
 
 function since({ claimedAt }: JsonObject): string {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { architectsCodec } from "../../adapters/codec/architects.ts";
 import { clientCodec } from "../../adapters/codec/client.ts";
 import type { EventCodec } from "../../adapters/codec/codec.ts";
+import { consentCodec } from "../../adapters/codec/consent.ts";
 import { disclosureCodec } from "../../adapters/codec/disclosure.ts";
 import { guestsCodec } from "../../adapters/codec/guests.ts";
 import { invitationCodec } from "../../adapters/codec/invitation.ts";
@@ -16,10 +17,13 @@ import { roleCodec } from "../../adapters/codec/role.ts";
 import { sessionCodec } from "../../adapters/codec/session.ts";
 import { signInCodec } from "../../adapters/codec/sign-in.ts";
 import { storeCodec } from "../../adapters/codec/store.ts";
+import { tokenCodec } from "../../adapters/codec/token.ts";
+import { rotationCodec, tokenFamilyCodec } from "../../adapters/codec/token-family.ts";
 import { tuplesCodec } from "../../adapters/codec/tuples.ts";
 import { userCodec } from "../../adapters/codec/user.ts";
 import { architects } from "../../domain/architects/mod.ts";
 import { client, SECRETS_MAX } from "../../domain/client/mod.ts";
+import { consent } from "../../domain/consent/mod.ts";
 import type { Decider } from "../../domain/decider.ts";
 import { disclosure } from "../../domain/disclosure/mod.ts";
 import { guests } from "../../domain/guests/mod.ts";
@@ -34,6 +38,8 @@ import { role } from "../../domain/role/mod.ts";
 import { session } from "../../domain/session/mod.ts";
 import { signIn } from "../../domain/sign-in/mod.ts";
 import { store } from "../../domain/store/mod.ts";
+import { token } from "../../domain/token/mod.ts";
+import { rotation, tokenFamily } from "../../domain/token-family/mod.ts";
 import { tuples } from "../../domain/tuples/mod.ts";
 import { user } from "../../domain/user/mod.ts";
 import {
@@ -59,6 +65,12 @@ import {
 import { expectFoldsInParts, expectRetryAppendsNothing, play } from "./history.ts";
 import { keyringCommand } from "./keyring-arbitraries.ts";
 import { resourceServerCommand } from "./resource-server-arbitraries.ts";
+import {
+  consentCommand,
+  rotationCommand,
+  tokenCommand,
+  tokenFamilyCommand,
+} from "./token-arbitraries.ts";
 
 type Subject<State, Command, Event extends { readonly type: string }, Outcome> = {
   readonly decider: Decider<State, Command, Event, Outcome>;
@@ -112,6 +124,15 @@ describeDecider({
   codec: resourceServerCodec,
   command: resourceServerCommand,
 });
+describeDecider({ decider: consent, codec: consentCodec, command: consentCommand });
+describeDecider({ decider: tokenFamily, codec: tokenFamilyCodec, command: tokenFamilyCommand });
+describeDecider({
+  decider: rotation,
+  codec: rotationCodec,
+  command: rotationCommand,
+  retries: false,
+});
+describeDecider({ decider: token, codec: tokenCodec, command: tokenCommand, retries: false });
 describeDecider({ decider: store, codec: storeCodec, command: storeCommand });
 describeDecider({ decider: tuples, codec: tuplesCodec, command: tuplesCommand, retries: false });
 describeDecider({ decider: ledger, codec: ledgerCodec, command: ledgerCommand });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { architects } from "../../domain/architects/mod.ts";
 import { client } from "../../domain/client/mod.ts";
+import { consent } from "../../domain/consent/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { keyring } from "../../domain/keyring/mod.ts";
 import { resourceServer } from "../../domain/resource-server/mod.ts";
@@ -25,6 +26,7 @@ import { revocationCommand, sessionCommand } from "../domain/everyday-arbitrarie
 import { play } from "../domain/history.ts";
 import { keyringCommand } from "../domain/keyring-arbitraries.ts";
 import { resourceServerCommand } from "../domain/resource-server-arbitraries.ts";
+import { consentCommand } from "../domain/token-arbitraries.ts";
 import { at, continueRows, rowsOf } from "./fold.ts";
 
 type AnEvent = Recorded<{ readonly type: string }>;
@@ -42,37 +44,54 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(keyringCommand, { maxLength: 10 }),
     fc.array(clientCommand, { maxLength: 10 }),
     fc.array(resourceServerCommand, { maxLength: 10 }),
+    fc.array(consentCommand, { maxLength: 10 }),
     fc.infiniteStream(fc.nat()),
   )
-  .map(([people, owners, session1, revoked, relations, own, invited, keys, apps, apis, order]) => {
-    const queues = [
-      ...["ada", "bob", "eve"].map((id, index) =>
-        play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
-      ),
-      play(architects, owners).map((event) => at("architects-all", event)),
-      play(session, session1).map((event) => at("session-s1", event)),
-      play(revocation, revoked).map((event) => at("revocation-all", event)),
-      play(tuples, relations).map((event) => at("tuples-t1", event)),
-      play(role, own).map((event) => at("role-pirate", event)),
-      play(invitation, invited).map((event) => at("invitation-i1", event)),
-      play(keyring, keys).map((event) => at("keyring-signing", event)),
-      play(client, apps).map((event) => at("client-c1", event)),
-      play(resourceServer, apis).map((event) => at("resource-server-r1", event)),
-      // What a newer program wrote: every read model of this one lets it pass.
-      [at("user-ada", { type: "UserTeleported" })],
-    ].map((queue): Array<AnEvent> => [...queue]);
-    const merged: Array<AnEvent> = [];
-    for (;;) {
-      const waiting = queues.filter((queue) => queue.length > 0);
-      const pick = waiting.length > 0 ? (order.next().value ?? 0) % waiting.length : 0;
-      const next = waiting[pick]?.shift();
-      if (next === undefined) return merged;
-      const position = merged.length + 1;
-      const minute = String(position % 60).padStart(2, "0");
-      const hour = String(Math.floor(position / 60)).padStart(2, "0");
-      merged.push({ ...next, position, at: `2026-11-21T${hour}:${minute}:00.000Z` });
-    }
-  });
+  .map(
+    ([
+      people,
+      owners,
+      session1,
+      revoked,
+      relations,
+      own,
+      invited,
+      keys,
+      apps,
+      apis,
+      agreed,
+      order,
+    ]) => {
+      const queues = [
+        ...["ada", "bob", "eve"].map((id, index) =>
+          play(user, people[index] ?? []).map((event) => at(`user-${id}`, event)),
+        ),
+        play(architects, owners).map((event) => at("architects-all", event)),
+        play(session, session1).map((event) => at("session-s1", event)),
+        play(revocation, revoked).map((event) => at("revocation-all", event)),
+        play(tuples, relations).map((event) => at("tuples-t1", event)),
+        play(role, own).map((event) => at("role-pirate", event)),
+        play(invitation, invited).map((event) => at("invitation-i1", event)),
+        play(keyring, keys).map((event) => at("keyring-signing", event)),
+        play(client, apps).map((event) => at("client-c1", event)),
+        play(resourceServer, apis).map((event) => at("resource-server-r1", event)),
+        play(consent, agreed).map((event) => at("consent-ada-shop", event)),
+        // What a newer program wrote: every read model of this one lets it pass.
+        [at("user-ada", { type: "UserTeleported" })],
+      ].map((queue): Array<AnEvent> => [...queue]);
+      const merged: Array<AnEvent> = [];
+      for (;;) {
+        const waiting = queues.filter((queue) => queue.length > 0);
+        const pick = waiting.length > 0 ? (order.next().value ?? 0) % waiting.length : 0;
+        const next = waiting[pick]?.shift();
+        if (next === undefined) return merged;
+        const position = merged.length + 1;
+        const minute = String(position % 60).padStart(2, "0");
+        const hour = String(Math.floor(position / 60)).padStart(2, "0");
+        merged.push({ ...next, position, at: `2026-11-21T${hour}:${minute}:00.000Z` });
+      }
+    },
+  );
 
 describe.each(readModels.map((model) => ({ name: model.name, model })))("$name", ({ model }) => {
   test("kept rows folded on are the rows of a rebuild", () => {
