@@ -9,6 +9,7 @@ import { listClients } from "./clients/list-clients.ts";
 import { registerClient } from "./clients/register-client.ts";
 import { removeClient } from "./clients/remove-client.ts";
 import { reviseClient } from "./clients/revise-client.ts";
+import { listMyConsents, withdrawMyConsent } from "./consents/my-consents.ts";
 import { askVerification } from "./email/ask-verification.ts";
 import { verifyEmail } from "./email/verify-email.ts";
 import { exportMe, exportUser } from "./export/export-user.ts";
@@ -17,6 +18,8 @@ import { getGuestLimits, putGuestLimits } from "./guest/guest-limits.ts";
 import type { Route } from "./http/route.ts";
 import { impersonate } from "./impersonation/impersonate.ts";
 import { stopImpersonation } from "./impersonation/stop-impersonation.ts";
+import { decideInteraction } from "./interactions/decide-interaction.ts";
+import { getInteraction } from "./interactions/get-interaction.ts";
 import { issueInvitation } from "./invitations/issue-invitation.ts";
 import { listInvitations } from "./invitations/list-invitations.ts";
 import { lookAtInvitation } from "./invitations/look-at-invitation.ts";
@@ -115,6 +118,10 @@ export const routes: ReadonlyArray<Route> = [
   listMySessions,
   deleteMySessions,
   deleteMySession,
+  listMyConsents,
+  withdrawMyConsent,
+  getInteraction,
+  decideInteraction,
   listMyAccounts,
   myHistory,
   exportMe,

@@ -7,7 +7,8 @@ import * as Scope from "effect/Scope";
 import type { Environment } from "./config/read-variables.ts";
 import { readConfig } from "./config.ts";
 import { filesOf } from "./configured-files.ts";
-import { nodeListener } from "./http-listener.ts";
+import { nodeListener, switching } from "./http-listener.ts";
+import { injected } from "./injected.ts";
 import { createLog, logLayer } from "./log.ts";
 import { memoryStoreLayer } from "./memory-store.ts";
 import { openServer } from "./server.ts";
@@ -62,11 +63,13 @@ export async function createAuthledger(options: AuthledgerOptions = {}): Promise
     await runtime.dispose();
   };
   try {
-    const { handler } = await runtime.runPromise(opened);
+    const { handler, protocol } = await runtime.runPromise(opened);
     return {
-      listener: nodeListener(handler, stopping.signal),
+      listener: switching(protocol, nodeListener(handler, stopping.signal)),
       fetch: async (request, { remoteAddress } = {}) =>
-        handler(request, { remoteAddress, stopping: stopping.signal }),
+        protocol.handles(new URL(request.url).pathname)
+          ? injected(protocol.listener, request, { remoteAddress })
+          : handler(request, { remoteAddress, stopping: stopping.signal }),
       close,
     };
   } catch (cause) {

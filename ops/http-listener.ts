@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
+import type { OpenidProvider } from "../adapters/oidc-provider/provider.ts";
 import { type UsageError, usageError } from "./usage-error.ts";
 
 /** A slow client may take this long for its headers, then it is dropped (slow-loris). */
@@ -40,6 +41,8 @@ export type ListenOptions = {
   readonly host: string;
   readonly port: number;
   readonly handler: FetchHandler;
+  /** Takes its own paths before the handler sees them. */
+  readonly protocol?: OpenidProvider | undefined;
   readonly stopDeadlineMs?: number;
   /** Nothing but this server runs here: its `Response` may take the place of the global one. */
   readonly ownProcess?: true;
@@ -66,7 +69,10 @@ export const httpListener = (
         maxHeaderSize: HEADER_BYTES_MAX,
       },
       closingWhenStopped(
-        nodeListener(options.handler, stopping.signal, options.ownProcess === true),
+        switching(
+          options.protocol,
+          nodeListener(options.handler, stopping.signal, options.ownProcess === true),
+        ),
         stopping.signal,
       ),
     );
@@ -92,6 +98,19 @@ export const nodeListener = (
     { overrideGlobalObjects },
   );
   return (request, response) => void listener(request, response);
+};
+
+/** The protocol's paths to its own listener, all others to the API. */
+export const switching = (
+  protocol: OpenidProvider | undefined,
+  api: RequestListener,
+): RequestListener => {
+  if (protocol === undefined) return api;
+  return (request, response) => {
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    if (!protocol.handles(path)) return api(request, response);
+    void protocol.listener(request, response);
+  };
 };
 
 /** During a stop each answer tells its client that the connection ends with it. */

@@ -2,7 +2,7 @@ import * as Layer from "effect/Layer";
 import { layer as passwordHash } from "../adapters/argon2/password-hash.ts";
 import { layer as keyring } from "../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../adapters/crypto/sealer.ts";
-import { layer as signingKeys } from "../adapters/fold/signing-keys.ts";
+import { layer as tokenModels } from "../adapters/fold/token-models.ts";
 import { layer as keyPairs } from "../adapters/jose/key-pairs.ts";
 import { layer as consumers } from "../adapters/memory/consumers.ts";
 import { layer as memory } from "../adapters/memory/layer.ts";
@@ -17,7 +17,7 @@ import { tracing } from "./tracing.ts";
 
 /** The whole store in this process's memory: for trying things out; it ends with the process. */
 export const memoryStoreLayer = (config: Config) =>
-  Layer.mergeAll(sealer, SessionLookup.layer, consumers, leases, keyPairs, signingKeys).pipe(
+  Layer.mergeAll(sealer, SessionLookup.layer, consumers, leases, keyPairs, tokenModels).pipe(
     Layer.provideMerge(Layer.mergeAll(memory(), States.layer, passwordHash())),
     Layer.provideMerge(Layer.suspend(() => keyring(secretsOf(config)))),
     Layer.provideMerge(rootKeys()),

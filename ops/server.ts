@@ -2,6 +2,7 @@ import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
+import { type OpenidProvider, openidProvider } from "../adapters/oidc-provider/provider.ts";
 import type { Consumers } from "../adapters/ports/consumers.ts";
 import type { Leases } from "../adapters/ports/leases.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
@@ -12,6 +13,7 @@ import { runGuestBook } from "../adapters/reactions/guest-book.ts";
 import { runMergeTuples } from "../adapters/reactions/merge-tuples.ts";
 import { runRotateKeys } from "../adapters/reactions/rotate-keys.ts";
 import { runLapses } from "../adapters/reactions/run-lapses.ts";
+import { runSweepArtefacts } from "../adapters/reactions/sweep-artefacts.ts";
 import { runSweepSessions } from "../adapters/reactions/sweep-sessions.ts";
 import { runTakeBackRole } from "../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../adapters/reactions/user-search.ts";
@@ -21,6 +23,7 @@ import type { Services } from "../api/http/services.ts";
 import type { Settings } from "../api/http/settings.ts";
 import type { MailLook } from "../api/mail/render-mail.ts";
 import { runMail } from "../api/mail/run-mail.ts";
+import { createOpenidHost } from "../api/oidc/create-host.ts";
 import type { Brand } from "../api/pages/brand.ts";
 import { architectsNow } from "../api/users/standing.ts";
 import { accessLog } from "./access-log.ts";
@@ -43,6 +46,7 @@ export type ServerOptions = { readonly adoptUrl: boolean };
 
 export type Server = {
   readonly handler: FetchHandler;
+  readonly protocol: OpenidProvider;
   /** Undefined when the server has an architect already. */
   readonly setup: SetupToken | undefined;
 };
@@ -72,6 +76,7 @@ export const openServer = Effect.fnUntraced(function* (
   yield* runTakeBackRole.pipe(Effect.forkScoped);
   yield* runGuestBook.pipe(Effect.forkScoped);
   yield* runRotateKeys.pipe(Effect.forkScoped);
+  yield* runSweepArtefacts.pipe(Effect.forkScoped);
   const isSetUp = (yield* architectsNow).size > 0;
   const pages = yield* Effect.try({
     try: () => brandOf(config),
@@ -83,12 +88,10 @@ export const openServer = Effect.fnUntraced(function* (
   const store = yield* Effect.context<ServerServices>();
   const services = Context.merge(store, yield* Layer.build(mailTransport(config)));
   yield* runMail(mailRun).pipe(Effect.provideContext(services));
-  const api = createApi(
-    services,
-    settingsOf(config, log, { token, pages, mailLook: mailRun.house }),
-  );
+  const settings = settingsOf(config, log, { token, pages, mailLook: mailRun.house });
   return {
-    handler: api,
+    handler: createApi(services, settings),
+    protocol: openidProvider(createOpenidHost(services, settings)),
     setup: isSetUp ? undefined : token,
   };
 });

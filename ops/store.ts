@@ -8,7 +8,7 @@ import { layer as passwordHash } from "../adapters/argon2/password-hash.ts";
 import { layer as keyring, WrongSecret } from "../adapters/crypto/keyring.ts";
 import { wrapperOf } from "../adapters/crypto/root-keys.ts";
 import { layer as sealer } from "../adapters/crypto/sealer.ts";
-import { layer as signingKeys } from "../adapters/fold/signing-keys.ts";
+import { layer as tokenModels } from "../adapters/fold/token-models.ts";
 import { layer as keyPairs } from "../adapters/jose/key-pairs.ts";
 import { layer as pglite } from "../adapters/pglite/database.ts";
 import { makeFolder } from "../adapters/pglite/new-folder.ts";
@@ -84,7 +84,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     userSearch(USER_SEARCH_FOLLOWER),
     guestBook,
     keyPairs,
-    signingKeys,
+    tokenModels,
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),

@@ -4,12 +4,9 @@ import { documents } from "../documents/documents.ts";
 import { mountPages } from "../pages/mount.ts";
 import { routes } from "../routes.ts";
 import { answerRequest, type Peer } from "./answer-request.ts";
-import { clientAddress } from "./client-address.ts";
+import { guardsOf, kernelOf } from "./kernel.ts";
 import { checkOrigin, corsHeaders, originsOf, preflight } from "./origins.ts";
-import { outage } from "./outage.ts";
 import { type ProblemFields, problemResponse } from "./problem.ts";
-import { requestMeter } from "./request-meter.ts";
-import { requestTracing } from "./request-tracing.ts";
 import type { Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
@@ -23,18 +20,8 @@ export type Env = { Variables: { requestId: string; route?: Route }; Bindings: {
 export function createApi(services: Context.Context<Services>, settings: Settings): Api {
   const app = new Hono<Env>({ strict: true });
   const origins = originsOf(settings);
-  const guards = Object.entries({
-    ...SECURITY_HEADERS,
-    ...(settings.publicMode ? { "strict-transport-security": TRANSPORT_SECURITY } : {}),
-  });
-  const kernel = {
-    services,
-    settings,
-    addressOf: clientAddress(settings.trustProxy),
-    outage: outage(settings.log),
-    meter: requestMeter(services),
-    tracing: requestTracing(services, settings.trustProxy),
-  };
+  const guards = guardsOf(settings);
+  const kernel = kernelOf(services, settings);
 
   app.use(async (context, next) => {
     const { req } = context;
@@ -103,17 +90,6 @@ export function createApi(services: Context.Context<Services>, settings: Setting
 
   return async (request, peer = {}) => app.fetch(request, { peer });
 }
-
-/** On every answer that does not say otherwise; `no-store`, for an answer is about somebody. */
-const SECURITY_HEADERS = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
-
-/** RFC 6797: a browser that came once over HTTPS comes so for a year. Of this host alone. */
-const TRANSPORT_SECURITY = "max-age=31536000";
 
 /** What a log calls the request; a path that no route knows may be anything. */
 function nameOf(route: Route | undefined): string {

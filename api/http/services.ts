@@ -12,6 +12,8 @@ import type { OneTimeTokens } from "../../adapters/ports/one-time-tokens.ts";
 import type { Outbox } from "../../adapters/ports/outbox.ts";
 import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
 import type { ReadModels } from "../../adapters/ports/read-models.ts";
+import type { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
+import type { ResourceServers } from "../../adapters/ports/resource-servers.ts";
 import type { Sealer } from "../../adapters/ports/sealer.ts";
 import type { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import type { SigningKeys } from "../../adapters/ports/signing-keys.ts";
@@ -37,6 +39,8 @@ export type Services =
   | Outbox
   | PasswordHash
   | ReadModels
+  | RegisteredClients
+  | ResourceServers
   | Sealer
   | SessionLookup
   | SigningKeys

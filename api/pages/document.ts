@@ -40,7 +40,10 @@ function policyOf({ brand, origins }: Pages, { visit, content }: Content): strin
   const logoOrigin = logo.startsWith("https:") ? ` ${new URL(logo).origin}` : "";
   const own = new URL(settings.url).origin;
   const target = redirectTo?.startsWith("http") ? [new URL(redirectTo).origin] : [];
-  const led = content.leadsAway === true ? [...origins] : target;
+  const led = [
+    ...(content.leadsAway === true ? origins : target),
+    ...(content.leadsTo ?? []).map(sourceOf),
+  ];
   const others = led.filter((origin) => origin !== own).map((origin) => ` ${origin}`);
   return [
     "default-src 'none'",
@@ -51,6 +54,12 @@ function policyOf({ brand, origins }: Pages, { visit, content }: Content): strin
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
+}
+
+/** As a source of a policy: an origin, or the scheme of an app (CSP Level 3, 2.3.1). */
+function sourceOf(uri: string): string {
+  const { origin, protocol } = new URL(uri);
+  return origin === "null" ? protocol : origin;
 }
 
 function whole(pages: Pages, { visit, content }: Content): Html {

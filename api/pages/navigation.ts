@@ -36,7 +36,7 @@ export function navigationOf(
 
 /** Pages of one's own account that this server has. */
 export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
-  const { account } = texts;
+  const { account, consents } = texts;
   const all: ReadonlyArray<Entry> = [
     { path: "/account", label: account.overview },
     { path: "/account/profile", label: account.profile },
@@ -44,6 +44,7 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
     { path: "/account/username", label: account.username },
     { path: "/account/password", label: account.password },
     { path: "/account/sessions", label: account.sessions },
+    { path: "/account/consents", label: consents.title },
     { path: "/account/history", label: account.history },
     { path: "/account/export", label: account.export },
     { path: "/account/delete", label: account.delete },

@@ -17,6 +17,8 @@ export type Shown = {
   readonly visit?: Visit;
   /** Its form may lead to any listed origin: where, only its answer says. */
   readonly leadsAway?: true;
+  /** Addresses that its form may lead to besides. */
+  readonly leadsTo?: ReadonlyArray<string>;
   /** Where the way back leads on a narrow screen. */
   readonly parent?: { readonly path: string; readonly label: string };
 };

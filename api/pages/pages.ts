@@ -1,4 +1,5 @@
 import { confirmEmailPage } from "./account/confirm-email.ts";
+import { consentsPage } from "./account/consents.ts";
 import { deletePage } from "./account/delete.ts";
 import { emailPage } from "./account/email.ts";
 import { exportPage } from "./account/export.ts";
@@ -20,6 +21,7 @@ import { adminPage } from "./admin/overview.ts";
 import { rolesPage } from "./admin/roles.ts";
 import { userPage } from "./admin/user.ts";
 import { usersPage } from "./admin/users.ts";
+import { consentPage } from "./door/consent.ts";
 import {
   appointPage,
   magicLinkPage,
@@ -36,6 +38,7 @@ export const pages: ReadonlyArray<Page> = [
   homePage,
   setUpPage,
   signInPage,
+  consentPage,
   sentPage,
   signUpPage,
   signOutPage,
@@ -52,6 +55,7 @@ export const pages: ReadonlyArray<Page> = [
   usernamePage,
   passwordPage,
   sessionsPage,
+  consentsPage,
   historyPage,
   exportPage,
   deletePage,

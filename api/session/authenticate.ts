@@ -53,7 +53,7 @@ function isCredentialOf(
 }
 
 /** The caller, when the session and whoever acts in it still stand. */
-function callerOf(found: FoundSession, nowMs: number): Caller | undefined {
+export function callerOf(found: FoundSession, nowMs: number): Caller | undefined {
   const own = standing(found, nowMs);
   if (own === undefined) return undefined;
   const { session, user } = own;

@@ -1,3 +1,4 @@
+import { OPENID_SCOPES } from "../consent/mod.ts";
 import type { Decision } from "../decider.ts";
 import { isAudience } from "./audience.ts";
 import type { ResourceServerEvent, ResourceServerMetadata, Scope } from "./events.ts";
@@ -27,8 +28,6 @@ export type ResourceServerOutcome =
 
 /** RFC 6749, section 3.3, of a length that fits a consent page. */
 const SCOPE_NAME = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
-/** OpenID Connect Core 1.0, sections 3.1.2.1, 5.4 and 11: they mean the same everywhere. */
-const OPENID_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
 
 type Decided = Decision<ResourceServerEvent, ResourceServerOutcome>;
 
@@ -77,7 +76,9 @@ function areScopes(scopes: ReadonlyArray<Scope>): boolean {
   const names = scopes.map(({ name }) => name);
   return (
     new Set(names).size === names.length &&
-    names.every((name) => SCOPE_NAME.test(name) && !OPENID_SCOPES.includes(name))
+    names.every(
+      (name) => SCOPE_NAME.test(name) && !(OPENID_SCOPES as ReadonlyArray<string>).includes(name),
+    )
   );
 }
 

@@ -68,12 +68,13 @@ const serve = Effect.fnUntraced(function* (
 ) {
   const { config } = context;
   for (const warning of config.warnings) yield* context.err(warning);
-  const { handler, setup } = yield* openServer(config, log, options);
+  const { handler, protocol, setup } = yield* openServer(config, log, options);
   const { host } = config;
   const { port } = yield* httpListener({
     host,
     port: config.port,
     handler,
+    protocol,
     ownProcess: true,
   });
   const { kind } = config.store;

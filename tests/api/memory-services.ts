@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
-import { layer as signingKeys } from "../../adapters/fold/signing-keys.ts";
+import { layer as tokenModels } from "../../adapters/fold/token-models.ts";
 import { layer as keyPairs } from "../../adapters/jose/key-pairs.ts";
 import { layer as consumers } from "../../adapters/memory/consumers.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
@@ -47,7 +47,7 @@ export async function memoryServices(): Promise<Backing> {
           States.layer,
           mailTransport,
           keyPairs,
-          signingKeys,
+          tokenModels,
         ),
       ),
       Layer.provideMerge(memory()),

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
-import { layer as signingKeys } from "../../adapters/fold/signing-keys.ts";
+import { layer as tokenModels } from "../../adapters/fold/token-models.ts";
 import { layer as keyPairs } from "../../adapters/jose/key-pairs.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
@@ -39,7 +39,7 @@ export async function sqlServices(
   );
   const runtime = ManagedRuntime.make(
     processes.pipe(
-      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, signingKeys)),
+      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, tokenModels)),
       Layer.provideMerge(readModels({ run: true })),
       Layer.provideMerge(Layer.merge(passwords(CHEAP), mailTransport)),
       Layer.provideMerge(Layer.fresh(ledgersOn(database))),

@@ -166,6 +166,8 @@ export async function world(makeServices: MakeServices, changed: Partial<Setting
     forward,
     lines,
     settings,
+    services,
+    api,
     close: backing.close,
   };
 }

@@ -58,6 +58,8 @@ function factOf({ person, texts }: Visit, path: string): Hole {
       return user.methods.includes("password") ? account.hasPassword : account.noPassword;
     case "/account/sessions":
       return account.sessionsText;
+    case "/account/consents":
+      return texts.consents.facts;
     case "/account/history":
       return account.historyText;
     case "/account/export":

@@ -5,6 +5,7 @@ import type { Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
 import { doorsOf } from "./doors.ts";
 import { guestForm, guestOffer } from "./guest.ts";
+import { goingOn, proofAgain, waitingFor } from "./waiting.ts";
 
 /** Where somebody goes who has just come in. */
 export function inside(visit: Visit, query: Readonly<Record<string, string>> = {}): string {
@@ -16,8 +17,11 @@ export const signInPage: Page = {
   gate: "public",
   show: async (visit) => {
     const { texts, person, redirectTo } = visit;
-    if (person !== undefined && !person.user.guest) return { to: inside(visit) };
+    const isAnew = visit.query["prompt"] === "login" && person !== undefined;
+    if (person !== undefined && !person.user.guest && !isAnew) return { to: inside(visit) };
     const { signIn } = texts;
+    const waiting = await waitingFor(visit);
+    if (isAnew && person.user.methods.includes("password")) return proofAgain(visit, waiting);
     const doors = await doorsOf(visit);
     const title = fill(signIn.title, { brand: visit.brand.name });
     return {
@@ -25,6 +29,7 @@ export const signInPage: Page = {
       frame: "door",
       body: html`
         <h1>${title}</h1>
+        ${goingOn(visit, waiting)}
         ${summaryOf(visit)}
         ${
           visit.keptAside &&
@@ -34,7 +39,13 @@ export const signInPage: Page = {
         ${formOf(visit, {
           name: "password",
           fields: [
-            { name: "identifier", label: signIn.identifier, autocomplete: "username", code: false },
+            {
+              name: "identifier",
+              label: signIn.identifier,
+              autocomplete: "username",
+              code: false,
+              value: waiting?.loginHint,
+            },
             {
               name: "password",
               label: signIn.password,
@@ -65,6 +76,11 @@ export const signInPage: Page = {
   },
   forms: {
     guest: guestForm,
+    again: {
+      route: "POST /v1/session/elevate",
+      input: ({ password }) => ({ body: { password } }),
+      next: ({ visit }) => inside(visit),
+    },
     password: {
       route: "POST /v1/sign-in",
       refuse: ({ identifier, password }) =>

@@ -1,0 +1,127 @@
+import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import type { JsonObject } from "../../domain/json.ts";
+import { ARTEFACT_KINDS, type Artefact, type ArtefactKind } from "../ports/artefacts.ts";
+import type { OpenidHost } from "../ports/openid-host.ts";
+import { keepGrant, stands } from "./grants.ts";
+import { structuredToken } from "./introspection.ts";
+import { workedOn } from "./presence.ts";
+import { graced, openFamily, SUCCESSOR_GRACE_MS } from "./refresh-tokens.ts";
+import { sessionAdapter } from "./session-adapter.ts";
+
+/**
+ * A code is kept for so much longer than it is good, in milliseconds: whoever uses it again is
+ * known for it, and what it gave is revoked. No access token lives longer.
+ */
+const CODE_KEPT_MS = 10 * 60 * 1000;
+
+/** What the engine stores, over our artefacts: one adapter a model. */
+export function artefactAdapter(host: OpenidHost): (name: string) => Adapter {
+  return (name) => {
+    if (name === "Session") return sessionAdapter(host);
+    return new Stored(host, isKind(name) ? name : undefined);
+  };
+}
+
+function isKind(name: string): name is ArtefactKind {
+  return (ARTEFACT_KINDS as ReadonlyArray<string>).includes(name);
+}
+
+class Stored implements Adapter {
+  readonly #host: OpenidHost;
+  readonly #kind: ArtefactKind | undefined;
+
+  constructor(host: OpenidHost, kind: ArtefactKind | undefined) {
+    this.#host = host;
+    this.#kind = kind;
+  }
+
+  /** Nothing of a kind that we do not keep is ever there. */
+  get kind(): ArtefactKind {
+    if (this.#kind === undefined) throw new errors.InvalidRequest("not supported");
+    return this.#kind;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    const { artefacts, nowMs } = this.#host;
+    await keepGrant(payload.grantId);
+    const { jti: _, userCode, ...kept } = payload;
+    // A device's code is also found by what a person types, so the sealed payload has it.
+    const own = this.kind === "DeviceCode" ? { ...kept, userCode, deviceCode: id } : kept;
+    const isKept = await artefacts.put(this.kind, id, {
+      payload: own as unknown as JsonObject,
+      expiresAtMs:
+        nowMs() + expiresIn * 1000 + (this.kind === "AuthorizationCode" ? CODE_KEPT_MS : 0),
+      ...(payload.grantId === undefined || this.kind === "Interaction"
+        ? {}
+        : { grant: payload.grantId }),
+      ...(userCode === undefined ? {} : { userCode }),
+    });
+    if (isKept && this.kind === "RefreshToken" && payload["rotations"] === 0) {
+      await openFamily(this.#host, payload, expiresIn);
+    }
+    if (!isKept) throw new errors.InvalidGrant("what it was asked for with was revoked");
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    if (this.#kind === undefined) return undefined;
+    const structured = this.#kind === "AccessToken" ? structuredToken(id, workedOn()) : undefined;
+    if (structured !== undefined) return structured;
+    const found = await this.#host.artefacts.find(this.#kind, id);
+    if (found === undefined) return undefined;
+    const payload = payloadOf(found, id);
+    switch (this.#kind) {
+      case "Grant":
+        return (await stands(this.#host, payload)) ? payload : undefined;
+      case "RefreshToken":
+        return (await graced(this.#host, id, found))
+          ? { ...payload, consumed: undefined }
+          : payload;
+      default:
+        return payload;
+    }
+  }
+
+  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    const found = await this.#host.artefacts.findByUserCode(userCode);
+    return found && payloadOf(found, String(found.payload["deviceCode"]));
+  }
+
+  /** Only sessions are found so, and they have an adapter of their own. */
+  async findByUid(): Promise<undefined> {
+    return undefined;
+  }
+
+  async consume(id: string): Promise<void> {
+    const found = await this.#host.artefacts.find(this.kind, id);
+    if (await this.#host.artefacts.consume(this.kind, id)) return;
+    // Several who refresh at once get the same successor: none of them is a thief.
+    if (this.kind === "RefreshToken" && isRecent(this.#host, found)) return;
+    // Somebody else was first: what they got is worth nothing from here on.
+    const { grantId } = found?.payload ?? {};
+    if (typeof grantId === "string") await this.#host.artefacts.revokeGrant(grantId);
+    throw new errors.InvalidGrant("it was used already");
+  }
+
+  async destroy(id: string): Promise<void> {
+    if (this.kind === "Grant") await this.#host.artefacts.revokeGrant(id);
+    else await this.#host.artefacts.remove(this.kind, id);
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.#host.artefacts.revokeGrant(grantId);
+  }
+}
+
+/** With its id again, and with the time that it was consumed at, in seconds since 1970. */
+function payloadOf({ payload, consumedAtMs }: Artefact, id: string): AdapterPayload {
+  return {
+    ...payload,
+    jti: id,
+    ...(consumedAtMs === undefined ? {} : { consumed: Math.floor(consumedAtMs / 1000) }),
+  } as AdapterPayload;
+}
+
+function isRecent({ nowMs }: OpenidHost, found: Artefact | undefined): boolean {
+  if (found === undefined) return false;
+  return nowMs() - (found.consumedAtMs ?? nowMs()) <= SUCCESSOR_GRACE_MS;
+}

@@ -1,0 +1,151 @@
+import type { Client, Configuration, KoaContextWithOIDC } from "oidc-provider";
+import { errors } from "oidc-provider";
+import { API_SCOPES } from "../../domain/client/mod.ts";
+import { SCOPE_CLAIMS } from "../../domain/consent/mod.ts";
+import type { ClientRow } from "../../projections/clients.ts";
+import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
+import { artefactAdapter } from "./artefact-adapter.ts";
+import { accountOf, extraClaims } from "./claims.ts";
+import { grantFor } from "./grants.ts";
+import { policyOf } from "./interaction-policy.ts";
+import { LIFETIMES, ttlOf } from "./lifetimes.ts";
+import { pagesOf } from "./pages.ts";
+
+/** No symmetric key and no `none`: what a client knows does not sign for us, nor we for it. */
+const SIGNING = ["ES256", "RS256", "EdDSA"] as const;
+/** What clients may sign with. Source: RFC 7518, section 3.1; RFC 9864. */
+const CLIENT_SIGNING = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"] as const;
+/** 256 bits: what is guessed in no time at all. */
+const OPAQUE_BITS = 256;
+/** Clocks of clients are so many seconds off at most. */
+const CLOCK_TOLERANCE_SECONDS = 10;
+
+/** Access tokens for APIs are signed with this: a third of the time and a tenth of the size. */
+export const ACCESS_TOKEN_ALGORITHM = "ES256" as const;
+
+type RowOf = (client: Client | undefined) => ClientRow;
+
+/** The engine's whole configuration; what is not named here is off or as the engine has it. */
+export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): Configuration {
+  const cookie = { signed: false, httpOnly: true, sameSite: "lax", overwrite: true } as const;
+  return {
+    adapter: artefactAdapter(host),
+    jwks: {
+      keys: keys.signing.map(({ jwk, kid, algorithm }) => ({ ...jwk, kid, alg: algorithm })),
+    },
+    clientDefaults: { id_token_signed_response_alg: "RS256" },
+    routes: {
+      authorization: "/oauth2/authorize",
+      token: "/oauth2/token",
+      userinfo: "/oauth2/userinfo",
+      jwks: "/oauth2/jwks",
+      registration: "/oauth2/register",
+      introspection: "/oauth2/introspect",
+      revocation: "/oauth2/revoke",
+      code_verification: "/device",
+      device_authorization: "/oauth2/device",
+      pushed_authorization_request: "/oauth2/par",
+      end_session: "/oauth2/logout",
+    },
+    scopes: ["openid", "offline_access"],
+    claims: { ...SCOPE_CLAIMS } as never,
+    responseTypes: ["code"],
+    clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
+    enabledJWA: {
+      idTokenSigningAlgValues: [...SIGNING],
+      clientAuthSigningAlgValues: [...CLIENT_SIGNING],
+      dPoPSigningAlgValues: [...CLIENT_SIGNING],
+    },
+    pkce: { required: (_, client) => client.tokenEndpointAuthMethod === "none" },
+    acceptQueryParamAccessTokens: false,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    cookies: {
+      names: {
+        session: SESSION_COOKIE,
+        interaction: INTERACTION_COOKIE,
+        resume: "authledger_resume",
+      },
+      long: cookie,
+      short: cookie,
+    },
+    formats: { bitsOfOpaqueRandomness: OPAQUE_BITS },
+    ttl: ttlOf((client) => (client === undefined ? {} : rowOf(client).lifetimes)) as never,
+    findAccount: (ctx, userId) => accountOf(host, ctx, userId),
+    extraTokenClaims: (ctx, token) => extraClaims(host, ctx, token as never),
+    loadExistingGrant: (ctx) => grantFor(host, ctx),
+    issueRefreshToken: async (_, client, code) =>
+      client.grantTypeAllowed("refresh_token") &&
+      (code.scopes.has("offline_access") || !code.scopes.has("openid")),
+    rotateRefreshToken: ({ oidc }) =>
+      oidc.client?.tokenEndpointAuthMethod === "none" &&
+      oidc.entities.RefreshToken?.isSenderConstrained() !== true,
+    // What ends with a session, its grant knows.
+    expiresWithSession: async () => false,
+    clientBasedCORS: (_, origin, client) =>
+      rowOf(client).origins.includes(origin) || host.origins.includes(origin),
+    interactions: {
+      policy: policyOf((ctx) => rowOf(ctx.oidc.client)),
+      url: (_, interaction) => `${INTERACTION_PATH}${interaction.uid}`,
+    },
+    renderError: pagesOf(host).error,
+    features: featuresOf(host, rowOf),
+  };
+}
+
+export const SESSION_COOKIE = "authledger_op";
+export const INTERACTION_COOKIE = "authledger_interaction";
+/** Where a browser goes that is asked something, and comes back to. */
+export const INTERACTION_PATH = "/oauth2/interaction/";
+
+function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["features"]> {
+  const pages = pagesOf(host);
+  return {
+    devInteractions: { enabled: false },
+    backchannelLogout: { enabled: true },
+    claimsParameter: { enabled: true },
+    clientCredentials: { enabled: true },
+    deviceFlow: {
+      enabled: true,
+      charset: "base-20",
+      mask: "****-****",
+      userCodeInputSource: pages.deviceCode,
+      userCodeConfirmSource: pages.deviceConfirm,
+      successSource: pages.deviceDone,
+    },
+    dPoP: { enabled: true, nonceSecret: Buffer.from(host.secretOf("dpop-nonce", "")) },
+    introspection: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: async (_, __, oneOf) => oneOf as never,
+      useGrantedResource: async () => true,
+      getResourceServerInfo: (ctx, resource) => resourceOf(host, rowOf, { ctx, resource }),
+    },
+    revocation: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: pages.logout,
+      postLogoutSuccessSource: pages.loggedOut,
+    },
+    userinfo: { enabled: true },
+  };
+}
+
+type Asked = { readonly ctx: KoaContextWithOIDC; readonly resource: string };
+
+/** The API that a token is asked for: our own with the scopes that an architect gave the client. */
+async function resourceOf(host: OpenidHost, rowOf: RowOf, { ctx, resource }: Asked) {
+  const row = rowOf(ctx.oidc.client);
+  const scopes =
+    resource === host.issuer
+      ? row.scopes.filter((scope) => (API_SCOPES as ReadonlyArray<string>).includes(scope))
+      : (await host.resourceServer(resource))?.scopes.map(({ name }) => name);
+  if (scopes === undefined) throw new errors.InvalidTarget("no such API is registered");
+  return {
+    scope: scopes.join(" "),
+    audience: resource,
+    accessTokenFormat: "jwt" as const,
+    accessTokenTTL: row.lifetimes.accessToken ?? LIFETIMES.accessToken,
+    jwt: { sign: { alg: ACCESS_TOKEN_ALGORITHM } },
+  };
+}

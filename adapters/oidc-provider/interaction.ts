@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type Provider from "oidc-provider";
+import type { Interaction } from "oidc-provider";
+import { scopeOfClaim } from "../../domain/consent/mod.ts";
+import type { OpenidHost, OpenidSession } from "../ports/openid-host.ts";
+import { INTERACTION_COOKIE, INTERACTION_PATH } from "./configuration.ts";
+import { isAgreed } from "./grants.ts";
+import type { Presence } from "./presence.ts";
+
+type Asked = {
+  readonly provider: Provider;
+  readonly host: OpenidHost;
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly presence: Presence;
+};
+
+/**
+ * Where a browser is sent that is to be asked something, and where it comes back to when it was:
+ * here it is found out whether that is enough. Nobody finishes what another browser began: the
+ * cookie names the interaction, and is sent here alone.
+ */
+export async function interact(asked: Asked): Promise<void> {
+  const { provider, host, incoming, presence } = asked;
+  const uid = (incoming.url ?? "").slice(INTERACTION_PATH.length).split("?", 1)[0] ?? "";
+  const interaction = cookieOf(incoming) === uid ? await provider.Interaction.find(uid) : undefined;
+  if (interaction === undefined) return problem(asked, "session_not_found");
+  const { session } = presence;
+  if (interaction.result !== undefined) return goOn(asked, interaction.returnTo);
+  const wanted = session && (await resultOf(host, interaction, session));
+  if (session === undefined || wanted === undefined) {
+    return redirect(asked, pageFor(interaction, session));
+  }
+  const { lastSubmission, exp } = interaction;
+  Object.assign(interaction, {
+    result: { ...lastSubmission, ...wanted },
+    // Whoever signed in meanwhile goes on, in the session that they have now.
+    session: { accountId: session.userId, uid: session.sessionId, cookie: presence.cookie },
+  });
+  await interaction.save(exp - Math.floor(Date.now() / 1000));
+  return goOn(asked, interaction.returnTo);
+}
+
+/** What the interaction was for, once it is there. */
+async function resultOf(host: OpenidHost, interaction: Interaction, session: OpenidSession) {
+  const { prompt, params, iat } = interaction as Interaction & { readonly iat: number };
+  const { userId, authTimeMs } = session;
+  switch (prompt.name) {
+    case "login": {
+      const isAnew = prompt.reasons.some((reason) => ANEW.includes(reason));
+      if (isAnew && authTimeMs < iat * 1000) return undefined;
+      const wanted = subjectOf(prompt.details);
+      if (wanted !== undefined && wanted !== userId) return undefined;
+      return { login: { accountId: userId, ts: Math.floor(authTimeMs / 1000) } };
+    }
+    case "consent": {
+      if (prompt.reasons.some((reason) => EXPLICIT.includes(reason))) return undefined;
+      const clientId = String(params["client_id"]);
+      const claims = (prompt.details["missingOIDCClaims"] ?? []) as ReadonlyArray<string>;
+      const scopes = (prompt.details["missingOIDCScope"] ?? []) as ReadonlyArray<string>;
+      const ofClaims = claims.flatMap((claim) => scopeOfClaim(claim) ?? []);
+      const details = { ...prompt.details, missingOIDCScope: [...scopes, ...ofClaims] };
+      const agreed = isAgreed(await host.consent(userId, clientId), details);
+      return agreed ? { consent: {} } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Reasons for which the session that is there is not enough. */
+const ANEW = ["login_prompt", "max_age"];
+/** Reasons for which the consent that is there is not enough. */
+const EXPLICIT = ["consent_prompt", "unassured_app"];
+
+/** Who it has to be, where the client says that. */
+function subjectOf(details: Readonly<Record<string, unknown>>): string | undefined {
+  const { sub } = details as { readonly sub?: { readonly value?: string } };
+  return sub?.value;
+}
+
+/** The page that asks; it leads back here. */
+function pageFor(interaction: Interaction, session: OpenidSession | undefined): string {
+  const { uid, prompt, params } = interaction;
+  const { login_hint: hint, ui_locales: locales } = params as Readonly<Record<string, string>>;
+  const query = new URLSearchParams();
+  if (prompt.name === "consent" && session !== undefined) {
+    query.set("interaction", uid);
+    if (locales !== undefined) query.set("lang", locales.split(" ", 1)[0] ?? "");
+    return `/consent?${query}`;
+  }
+  query.set("redirectTo", `${INTERACTION_PATH}${uid}`);
+  if (session !== undefined) query.set("prompt", "login");
+  if (hint !== undefined) query.set("hint", "1");
+  if (locales !== undefined) query.set("lang", locales.split(" ", 1)[0] ?? "");
+  return `/sign-in?${query}`;
+}
+
+function cookieOf({ headers }: IncomingMessage): string | undefined {
+  for (const pair of (headers.cookie ?? "").split(";")) {
+    const [name, value] = pair.trim().split("=", 2);
+    if (name === INTERACTION_COOKIE) return value;
+  }
+  return undefined;
+}
+
+/**
+ * Leads on by a page instead of a redirect: a browser holds what follows a form to the form's own
+ * list of addresses, and the client's is not on it.
+ */
+function goOn({ response }: Asked, to: string): void {
+  response.statusCode = 200;
+  response.setHeader("content-type", "text/html; charset=utf-8");
+  response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  response.end(
+    `<!doctype html><meta charset="utf-8"><title>…</title>` +
+      `<meta http-equiv="refresh" content="0;url=${escaped(to)}">`,
+  );
+}
+
+function redirect({ response }: Asked, to: string): void {
+  response.statusCode = 303;
+  response.setHeader("location", to);
+  response.end();
+}
+
+async function problem({ host, response, presence }: Asked, error: string): Promise<void> {
+  const page = await host.page(presence.request, { kind: "error", error, status: 400 });
+  response.statusCode = page.status;
+  for (const [name, value] of page.headers) response.setHeader(name, value);
+  response.end(page.html);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+}

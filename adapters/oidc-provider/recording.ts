@@ -1,0 +1,130 @@
+import type { KoaContextWithOIDC } from "oidc-provider";
+import { TOKEN_GRANTS, type TokenEvent, type TokenGrant } from "../../domain/token/mod.ts";
+import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
+import { ACCESS_TOKEN_ALGORITHM } from "./configuration.ts";
+import { presenceOf } from "./presence.ts";
+
+type Issued = {
+  readonly accountId?: string;
+  readonly aud?: string;
+  readonly expiration: number;
+  readonly format?: string;
+  readonly grantId?: string;
+  readonly jkt?: string;
+  readonly jti: string;
+  readonly scope?: string;
+};
+
+/**
+ * Writes down what the token endpoints did, before the answer leaves: who was given what and which
+ * key signed it, who was refused, and what ended with it.
+ */
+export async function record(
+  host: OpenidHost,
+  keys: KeySet,
+  ctx: KoaContextWithOIDC,
+): Promise<void> {
+  switch (ctx.oidc.route) {
+    case "token":
+      if (ctx.status === 200) await issued(host, keys, ctx);
+      else await refused(host, ctx);
+      return;
+    case "introspection":
+      if (ctx.status === 200) await introspected(host, ctx);
+      return;
+    case "revocation":
+      if (ctx.status === 200) await revoked(host, ctx);
+      return;
+    default:
+      return;
+  }
+}
+
+async function issued(host: OpenidHost, keys: KeySet, ctx: KoaContextWithOIDC): Promise<void> {
+  const { request } = presenceOf(ctx);
+  const { AccessToken, ClientCredentials, Client, RotatedRefreshToken, RefreshToken } =
+    ctx.oidc.entities;
+  const token = (AccessToken ?? ClientCredentials) as unknown as Issued;
+  const clientId = Client?.clientId ?? "";
+  const grant = grantOf(ctx);
+  const { id_token: idToken } = ctx.body as { readonly id_token?: string };
+  const kidOf = (algorithm: string) => keys.signing.find((key) => key.algorithm === algorithm)?.kid;
+  const isJwt = token.format === "jwt";
+  const kid = isJwt ? kidOf(ACCESS_TOKEN_ALGORITHM) : undefined;
+  const idTokenKid =
+    idToken === undefined ? undefined : kidOf(Client?.idTokenSignedResponseAlg ?? "RS256");
+  if (RotatedRefreshToken !== undefined && RefreshToken !== undefined) {
+    const { grantId: familyId = "", rotations = 1 } = RefreshToken as {
+      readonly grantId?: string;
+      readonly rotations?: number;
+    };
+    await host.rotated(request, { familyId, clientId, rotations });
+  }
+  await host.record(request, {
+    type: "TokenIssued",
+    clientId,
+    ...(token.accountId === undefined ? {} : { userId: token.accountId }),
+    grant: grant ?? "client_credentials",
+    ...(token.grantId === undefined ? {} : { grantId: token.grantId }),
+    ...(token.aud === undefined ? {} : { audience: token.aud }),
+    scopes: scopesOf(token.scope),
+    ...(isJwt ? { jti: token.jti } : {}),
+    ...(kid === undefined ? {} : { kid }),
+    ...(idTokenKid === undefined ? {} : { idTokenKid }),
+    ...(token.jkt === undefined ? {} : { jkt: token.jkt }),
+    expiresAt: new Date(host.nowMs() + token.expiration * 1000).toISOString(),
+  });
+}
+
+async function refused(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {
+  const { request } = presenceOf(ctx);
+  const { error } = (ctx.body ?? {}) as { readonly error?: string };
+  if (error === undefined || PATIENT.includes(error)) return;
+  const { Client, RefreshToken } = ctx.oidc.entities;
+  const { consumed, grantId } = (RefreshToken ?? {}) as {
+    readonly consumed?: unknown;
+    readonly grantId?: string;
+  };
+  if (error === "invalid_grant" && consumed !== undefined && grantId !== undefined) {
+    await host.familyRevoked(request, { familyId: grantId, reason: "reuse" });
+  }
+  const grant = grantOf(ctx);
+  // Whoever did not prove to be the client is not called by its name.
+  const isKnown = Client !== undefined && error !== "invalid_client";
+  const event: TokenEvent = {
+    type: "TokenRefused",
+    ...(isKnown ? { clientId: Client.clientId } : {}),
+    ...(grant === undefined ? {} : { grant }),
+    error: /^[a-z_]{1,64}$/.test(error) ? error : "server_error",
+  };
+  await host.record(request, event);
+}
+
+/** What a device hears while its person has not come yet: nothing was refused. */
+const PATIENT = ["authorization_pending", "slow_down", "use_dpop_nonce"];
+
+async function introspected(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {
+  const { active, sub } = ctx.body as { readonly active: boolean; readonly sub?: string };
+  await host.record(presenceOf(ctx).request, {
+    type: "TokenIntrospected",
+    clientId: ctx.oidc.client?.clientId ?? "",
+    active,
+    ...(sub === undefined ? {} : { subject: sub }),
+  });
+}
+
+async function revoked(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {
+  const { RefreshToken, AccessToken } = ctx.oidc.entities;
+  const { grantId } = (RefreshToken ?? AccessToken ?? {}) as { readonly grantId?: string };
+  if (grantId === undefined) return;
+  await host.familyRevoked(presenceOf(ctx).request, { familyId: grantId, reason: "revoked" });
+}
+
+function grantOf({ oidc }: KoaContextWithOIDC): TokenGrant | undefined {
+  const asked = oidc.params?.["grant_type"];
+  return TOKEN_GRANTS.find((grant) => grant === asked);
+}
+
+function scopesOf(scope: string | undefined): ReadonlyArray<string> {
+  return scope === undefined || scope === "" ? [] : scope.split(" ");
+}

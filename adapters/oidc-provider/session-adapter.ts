@@ -1,0 +1,82 @@
+import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import type { JsonObject } from "../../domain/json.ts";
+import type { OpenidHost, OpenidSession } from "../ports/openid-host.ts";
+import { type Presence, presenceOf, workedOn } from "./presence.ts";
+
+/** How long a browser without a session of ours may take over a form, in milliseconds. */
+const STRANGER_KEPT_MS = 60 * 60 * 1000;
+
+/**
+ * The engine's sessions: each only points to one of ours, is there while that lives, and has of its
+ * own just which clients it let in. Browsers that nobody is signed in with have one for a form.
+ */
+export function sessionAdapter(host: OpenidHost): Adapter {
+  const { artefacts } = host;
+  const presence = () => presenceOf(workedOn());
+  const ours = async (session: OpenidSession, jti: string): Promise<AdapterPayload> => {
+    const own = (await artefacts.find("Session", session.sessionId))?.payload ?? {};
+    return {
+      ...own,
+      jti,
+      kind: "Session",
+      uid: session.sessionId,
+      accountId: session.userId,
+      loginTs: Math.floor(session.authTimeMs / 1000),
+      amr: [...session.amr],
+      exp: Math.floor(session.expiresAtMs / 1000),
+    };
+  };
+  return {
+    find: async (id) => {
+      const { session, cookie } = presence();
+      if (session !== undefined) return id === cookie ? ours(session, id) : undefined;
+      const stranger = await artefacts.find("Session", id);
+      return stranger && ({ ...stranger.payload, jti: id } as AdapterPayload);
+    },
+    findByUid: async (uid) => {
+      const session = await host.session(uid);
+      return session && ours(session, uid);
+    },
+    upsert: async (id, payload) => {
+      const { session } = presence();
+      const { accountId, uid, authorizations, state } = payload;
+      if (accountId !== undefined && accountId !== session?.userId) throw gone();
+      const own = {
+        ...(authorizations === undefined ? {} : { authorizations }),
+        ...(state === undefined ? {} : { state }),
+      } as JsonObject;
+      if (session !== undefined) {
+        const before = (await artefacts.find("Session", session.sessionId))?.payload ?? {};
+        if (JSON.stringify(before) === JSON.stringify(own)) return;
+        const expiresAtMs = session.expiresAtMs;
+        await artefacts.put("Session", session.sessionId, { payload: own, expiresAtMs });
+        return;
+      }
+      const exp = Math.floor((host.nowMs() + STRANGER_KEPT_MS) / 1000);
+      await artefacts.put("Session", id, {
+        payload: { ...own, kind: "Session", ...(uid === undefined ? {} : { uid }), exp },
+        expiresAtMs: host.nowMs() + STRANGER_KEPT_MS,
+      });
+    },
+    // A session of ours ends by a command, and only the engine's own id changes here.
+    destroy: async (id) => {
+      if (presence().session === undefined) await artefacts.remove("Session", id);
+    },
+    findByUserCode: async () => undefined,
+    consume: async () => undefined,
+    revokeByGrantId: async () => undefined,
+  };
+}
+
+/** Ends the session of ours that the engine's points to. */
+export async function endSession(
+  host: OpenidHost,
+  { request, session, cookies }: Presence,
+): Promise<void> {
+  if (session === undefined) return;
+  cookies.push(...(await host.endSession(request, session)));
+}
+
+function gone(): Error {
+  return new errors.SessionNotFound("the session ended meanwhile");
+}

@@ -1,0 +1,88 @@
+import * as Effect from "effect/Effect";
+import { z } from "zod";
+import { consentCodec } from "../../adapters/codec/consent.ts";
+import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
+import { load, transact } from "../../adapters/transact.ts";
+import { consent } from "../../domain/consent/mod.ts";
+import type { ConsentRow } from "../../projections/consents.ts";
+import { metaOf } from "../http/meta.ts";
+import { reachDecided } from "../http/positions.ts";
+import { refuse } from "../http/problem.ts";
+import { route } from "../http/route.ts";
+import { ById, cursor, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
+
+export const ConsentView = z
+  .strictObject({
+    id: z.uuid(),
+    client: z.strictObject({
+      clientId: z.string(),
+      /** Absent once the application is gone. */
+      name: z.string().exactOptional(),
+    }),
+    scopes: z.array(z.string()),
+    resources: z.array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) })),
+    grantedAt: z.string(),
+    revisedAt: z.string(),
+  })
+  .meta({ title: "Consent" });
+export type ConsentView = z.output<typeof ConsentView>;
+
+export const listMyConsents = route({
+  method: "GET",
+  path: "/v1/me/consents",
+  summary: "Which applications one lets in, and to what, oldest first",
+  auth: "session",
+  reads: ["consents"],
+  query: z.strictObject({ limit, cursor }),
+  responses: { 200: { description: "A page", schema: pageOf(ConsentView) } },
+  handler: ({ caller, query }) =>
+    Effect.gen(function* () {
+      const page = yield* (yield* ReadModels).list("consents", {
+        tags: [`user:${caller.userId}`],
+        limit: query.limit ?? PAGE_DEFAULT,
+        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+      });
+      const clients = yield* RegisteredClients;
+      const items = yield* Effect.forEach(page.items, ({ row }) =>
+        Effect.gen(function* () {
+          const { userId: _, since: __, clientId, ...shown } = row as ConsentRow;
+          const name = (yield* clients.get(clientId))?.name;
+          const client = { clientId, ...(name === undefined ? {} : { name }) };
+          return structuredClone({ ...shown, client }) as ConsentView;
+        }),
+      );
+      const next = page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor };
+      return { status: 200, body: { items, ...next } };
+    }),
+});
+
+export const withdrawMyConsent = route({
+  method: "DELETE",
+  path: "/v1/me/consents/:id",
+  summary: "Let an application in no more: what it was given is refused from the answer on",
+  auth: "session",
+  ownPersonOnly: true,
+  params: ById,
+  responses: { 204: { description: "Withdrawn; an access token that is a JWT ends by itself" } },
+  handler: (call) =>
+    Effect.gen(function* () {
+      const { id } = call.params;
+      const { userId } = call.caller;
+      const about = { decider: consent, codec: consentCodec };
+      const { state } = yield* load(about, id);
+      // Somebody else's and one that is withdrawn look alike: neither is one's own to withdraw.
+      if (state.status !== "granted" || state.userId !== userId) {
+        return yield* refuse(404, "not_found");
+      }
+      const { position } = yield* transact({
+        ...about,
+        id,
+        requestId: `${call.commandId}/withdraw/${id}`,
+        command: { type: "WithdrawConsent" },
+        meta: yield* metaOf(call, `user:${userId}`),
+      });
+      yield* reachDecided(["consents"], position);
+      return { status: 204, position };
+    }),
+});

@@ -1,0 +1,66 @@
+import type { ConsentView } from "../../consents/my-consents.ts";
+import { formOf, summaryOf } from "../form-parts.ts";
+import { foreign, html } from "../html.ts";
+import type { Page } from "../page.ts";
+import { moment, type PageOf, pager } from "../pieces.ts";
+import { read, type Visit } from "../visit.ts";
+
+const PATH = "/account/consents";
+
+/** Which applications one lets in, and a way to let each in no more. */
+export const consentsPage: Page = {
+  path: PATH,
+  gate: "session",
+  show: async (visit) => {
+    const { texts, query } = visit;
+    const { account, consents } = texts;
+    const { cursor } = query;
+    const page = await read<PageOf<ConsentView>>(visit, "GET /v1/me/consents", {
+      query: { cursor },
+    });
+    return {
+      title: consents.title,
+      frame: "account",
+      parent: { path: "/account", label: account.title },
+      body: html`
+        <h1>${consents.title}</h1>
+        ${summaryOf(visit)}
+        <p class="lead">${consents.text}</p>
+        ${
+          page.items.length === 0
+            ? html`<p class="empty">${consents.none}</p>`
+            : html`<ul class="rows">${page.items.map((consent) => row(visit, consent))}</ul>`
+        }
+        ${pager(visit, {
+          first: cursor === undefined ? undefined : visit.href(PATH),
+          next: page.nextCursor && visit.href(PATH, { cursor: page.nextCursor }),
+        })}`,
+    };
+  },
+  forms: {
+    withdraw: {
+      route: "DELETE /v1/me/consents/:id",
+      input: ({ id = "" }) => ({ params: { id } }),
+      next: ({ visit }) => visit.href(PATH, { done: "consentWithdrawn" }),
+    },
+  },
+};
+
+function row(visit: Visit, { id, client, scopes, resources, grantedAt }: ConsentView) {
+  const { consents, consent } = visit.texts;
+  const words: Readonly<Record<string, string>> = consent.scopes;
+  const known = scopes.map((scope) => html`<li>${words[scope] ?? scope}</li>`);
+  const done = resources.flatMap((resource) =>
+    resource.scopes.map(
+      (scope) => html`<li><code>${scope}</code> · ${foreign(resource.audience)}</li>`,
+    ),
+  );
+  const acted = visit.person?.session.impersonator !== undefined;
+  return html`<li><div class="what"><strong>${
+    client.name === undefined ? consents.gone : foreign(client.name)
+  }</strong><p>${consents.since} ${moment(visit, grantedAt)}</p><ul>${known}${done}</ul></div>
+${
+  !acted &&
+  formOf(visit, { name: "withdraw", hidden: { id }, submit: consents.withdraw, look: "danger" })
+}</li>`;
+}

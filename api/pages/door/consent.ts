@@ -1,0 +1,93 @@
+import type { InteractionView } from "../../interactions/get-interaction.ts";
+import { calledOf } from "../called.ts";
+import { formOf, summaryOf } from "../form-parts.ts";
+import { foreign, type Html, html } from "../html.ts";
+import { fill } from "../message.ts";
+import type { Page, Shown } from "../page.ts";
+import type { Visit } from "../visit.ts";
+
+/** Whether an application may know and do what it asks for. */
+export const consentPage: Page = {
+  path: "/consent",
+  gate: "session",
+  show: async (visit) => {
+    const { interaction: id = "" } = visit.query;
+    const told = await visit.ask<InteractionView>("GET /v1/interactions/:id", { params: { id } });
+    if (!told.ok || told.body.prompt !== "consent") return over(visit);
+    const { client, leadsTo } = told.body;
+    const { consent } = visit.texts;
+    const title = fill(consent.title, { name: client.name });
+    const query = { interaction: id };
+    const again = { hidden: { id }, query };
+    return {
+      title,
+      frame: "door",
+      body: html`
+        <h1>${foreign(title)}</h1>
+        ${summaryOf(visit)}
+        <p class="quiet">${consent.as} ${visit.person && foreign(calledOf(visit.person.user))}</p>
+        ${askedOf(visit, told.body)}
+        ${formOf(visit, { name: "allow", submit: consent.allow, ...again })}
+        ${formOf(visit, { name: "deny", submit: consent.deny, look: "quiet", ...again })}
+        <p class="quiet">${
+          leadsTo !== undefined && html`${fill(consent.leads, { place: leadsTo })} `
+        }${consent.later}</p>
+        ${documentsOf(visit, client)}`,
+    };
+  },
+  forms: {
+    allow: decision(true),
+    deny: decision(false),
+  },
+};
+
+function decision(allow: boolean) {
+  return {
+    route: "POST /v1/interactions/:id",
+    input: ({ id = "" }: Readonly<Record<string, string>>) => ({ params: { id }, body: { allow } }),
+    next: ({ body }: { readonly body: unknown }) =>
+      (body as { readonly redirectTo: string }).redirectTo,
+  } as const;
+}
+
+function askedOf({ texts }: Visit, { scopes, resources }: InteractionView): Html {
+  const { consent } = texts;
+  const words: Readonly<Record<string, string>> = consent.scopes;
+  const known = scopes.filter((scope) => scope !== "openid" || scopes.length === 1);
+  const done = resources.filter((resource) => resource.scopes.length > 0);
+  if (known.length === 0 && done.length === 0) return html`<p>${consent.nothing}</p>`;
+  return html`
+${
+  known.length > 0 &&
+  html`<h2>${consent.know}</h2><ul>${known.map(
+    (scope) => html`<li>${words[scope] ?? scope}</li>`,
+  )}</ul>`
+}
+${done.map(
+  (resource) => html`<h2>${foreign(fill(consent.act, { name: resource.name }))}</h2>
+<ul>${resource.scopes.map(({ description }) => html`<li>${foreign(description)}</li>`)}</ul>`,
+)}`;
+}
+
+function documentsOf({ texts }: Visit, { policyUri, tosUri }: InteractionView["client"]): Html {
+  const { consent } = texts;
+  return html`<p class="links">${
+    policyUri !== undefined &&
+    html`<a href="${policyUri}"
+rel="noreferrer">${consent.policy}</a>`
+  } ${
+    tosUri !== undefined &&
+    html`<a href="${tosUri}"
+rel="noreferrer">${consent.tos}</a>`
+  }</p>`;
+}
+
+function over({ texts }: Visit): Shown {
+  const { consent } = texts;
+  return {
+    title: consent.over,
+    frame: "door",
+    status: 404,
+    body: html`<h1>${consent.over}</h1><p>${consent.overText}</p>`,
+  };
+}
