@@ -46,7 +46,12 @@ class Stored implements Adapter {
     await keepGrant(payload.grantId);
     const { jti: _, userCode, ...kept } = payload;
     // A device's code is also found by what a person types, so the sealed payload has it.
-    const own = this.kind === "DeviceCode" ? { ...kept, userCode, deviceCode: id } : kept;
+    const own =
+      this.kind === "DeviceCode"
+        ? { ...kept, userCode, deviceCode: id }
+        : this.kind === "Interaction"
+          ? { begunMs: Date.now(), ...kept }
+          : kept;
     const isKept = await artefacts.put(this.kind, id, {
       payload: own as unknown as JsonObject,
       expiresAtMs:

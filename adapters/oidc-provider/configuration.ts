@@ -113,7 +113,7 @@ function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["
       successSource: pages.deviceDone,
     },
     dPoP: { enabled: true, nonceSecret: Buffer.from(host.secretOf("dpop-nonce", "")) },
-    introspection: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: mayAskAbout },
     pushedAuthorizationRequests: { enabled: true },
     resourceIndicators: {
       enabled: true,
@@ -121,7 +121,7 @@ function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["
       useGrantedResource: async () => true,
       getResourceServerInfo: (ctx, resource) => resourceOf(host, rowOf, { ctx, resource }),
     },
-    revocation: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: isOwn },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: pages.logout,
@@ -130,6 +130,16 @@ function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["
     userinfo: { enabled: true },
   };
 }
+
+type Owned = { readonly clientId?: string | undefined };
+
+/** Whoever keeps a secret may ask about any token that it was shown; others about their own. */
+const mayAskAbout = async (_: unknown, client: Client, token: Owned) =>
+  client.tokenEndpointAuthMethod !== "none" || token.clientId === client.clientId;
+
+/** Nobody gives back what was another's. Source: RFC 7009, section 2.1. */
+const isOwn = async (_: unknown, client: Client, token: Owned) =>
+  token.clientId === client.clientId;
 
 type Asked = { readonly ctx: KoaContextWithOIDC; readonly resource: string };
 

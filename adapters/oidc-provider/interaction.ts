@@ -43,12 +43,12 @@ export async function interact(asked: Asked): Promise<void> {
 
 /** What the interaction was for, once it is there. */
 async function resultOf(host: OpenidHost, interaction: Interaction, session: OpenidSession) {
-  const { prompt, params, iat } = interaction as Interaction & { readonly iat: number };
+  const { prompt, params, begunMs } = interaction as Interaction & { readonly begunMs: number };
   const { userId, authTimeMs } = session;
   switch (prompt.name) {
     case "login": {
       const isAnew = prompt.reasons.some((reason) => ANEW.includes(reason));
-      if (isAnew && authTimeMs < iat * 1000) return undefined;
+      if (isAnew && authTimeMs < begunMs) return undefined;
       const wanted = subjectOf(prompt.details);
       if (wanted !== undefined && wanted !== userId) return undefined;
       return { login: { accountId: userId, ts: Math.floor(authTimeMs / 1000) } };

@@ -62,7 +62,7 @@ async function standing(host: OpenidHost, claims: JWTPayload): Promise<AdapterPa
   const { grant_id: grantId, sid, ...shown } = extra;
   return {
     kind: "AccessToken",
-    jti: HANDLE,
+    jti,
     clientId,
     ...(isOfPerson ? { accountId: String(sub) } : {}),
     ...(typeof grantId === "string" ? { grantId } : {}),
@@ -71,7 +71,7 @@ async function standing(host: OpenidHost, claims: JWTPayload): Promise<AdapterPa
     ...(typeof sid === "string" ? { sid } : {}),
     iat,
     exp,
-    extra: { ...shown, jti },
+    extra: shown,
     ...(typeof cnf === "object" && cnf !== null && "jkt" in cnf ? { jkt: cnf.jkt } : {}),
   } as AdapterPayload;
 }

@@ -90,6 +90,8 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
   override(models, "IdToken", { validate: idTokenCheck(host, keys) });
   const { IN_PAYLOAD } = provider.Grant;
   override(models, "Grant", { IN_PAYLOAD: [...IN_PAYLOAD, "consentSince", "sessionUid"] });
+  const { IN_PAYLOAD: ofInteractions } = provider.Interaction;
+  override(models, "Interaction", { IN_PAYLOAD: [...ofInteractions, "begunMs"] });
   return { rowOf };
 }
 

@@ -123,9 +123,9 @@ function engineOf(host: OpenidHost, keys: KeySet): Engine {
 /** The engine's cookie for a session of ours is never sent: ours is the one that counts. */
 function setCookies(ctx: KoaContextWithOIDC): void {
   const { session, cookies } = presenceOf(ctx);
-  const set = [ctx.response.get("set-cookie") as unknown as string | Array<string>].flat();
+  const set = [ctx.res.getHeader("set-cookie") ?? []].flat().map(String);
   const own = session === undefined ? set : set.filter((one) => !one.startsWith(SESSION_COOKIE));
-  const all = [...own.filter((one) => one !== ""), ...cookies];
+  const all = [...own, ...cookies];
   if (all.length > 0) ctx.set("set-cookie", all);
   else ctx.remove("set-cookie");
 }

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import { clientCodec } from "../../adapters/codec/client.ts";
 import type { VaultRow } from "../../adapters/ports/ledger.ts";
+import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
 import { load, transact } from "../../adapters/transact.ts";
 import {
   type Client,
@@ -74,6 +75,8 @@ export const commandClient = (
         return outcome satisfies never;
     }
     yield* reachDecided(["clients"], position);
+    // Tokens are made from the model in memory: here it acts at once.
+    if (position !== undefined) yield* (yield* RegisteredClients).reach(position);
     return position;
   });
 

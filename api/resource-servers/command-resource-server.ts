@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { resourceServerCodec } from "../../adapters/codec/resource-server.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { ResourceServers } from "../../adapters/ports/resource-servers.ts";
 import { transact } from "../../adapters/transact.ts";
 import { ACCESS_TOKEN_SECONDS_MAX } from "../../domain/client/mod.ts";
 import {
@@ -63,6 +64,8 @@ export const commandResourceServer = (
         return outcome satisfies never;
     }
     yield* reachDecided([MODEL], position);
+    // Tokens are made from the model in memory: here it acts at once.
+    if (position !== undefined) yield* (yield* ResourceServers).reach(position);
     return position;
   });
 

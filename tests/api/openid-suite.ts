@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { codeFlowTests } from "./openid/code-flow.ts";
+import { machineTests } from "./openid/machines.ts";
+import { type OpenidWorld, openidWorld } from "./openid-world.ts";
+import type { MakeServices } from "./world.ts";
+
+const surfaces = {
+  machines: machineTests,
+  "code flow": codeFlowTests,
+};
+
+/** The protocol over one store, asked over a socket by real clients. */
+export function openidSuite(name: string, makeServices: MakeServices) {
+  describe(`OpenID Connect on ${name}`, () => {
+    let w: OpenidWorld;
+    beforeAll(async () => {
+      w = await openidWorld(makeServices);
+    });
+    afterAll(() => w.close());
+    for (const [surface, tests] of Object.entries(surfaces)) {
+      describe(surface, () => tests(() => w));
+    }
+  });
+}
