@@ -17,9 +17,10 @@ export const layer: Layer.Layer<Artefacts, never, Keyring> = Layer.effect(
       `${kind}\0${artefactDigest(keyring, kind, id)}`;
     const shown = (kept: Kept | undefined, nowMs: number): Artefact | undefined => {
       if (kept === undefined || kept.expiresAtMs <= nowMs) return undefined;
-      const { payload, consumedAtMs } = kept;
+      const { payload, expiresAtMs, consumedAtMs } = kept;
       return {
         payload: structuredClone(payload),
+        expiresAtMs,
         ...(consumedAtMs === undefined ? {} : { consumedAtMs }),
       };
     };

@@ -85,7 +85,7 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
   });
   override(models, "ReplayDetection", {
     unique: (issuer: string, jti: string, exp: number) =>
-      host.artefacts.first(`proof/${issuer}`, jti, exp * 1000),
+      host.artefacts.first(`proof/${issuer}`, jti, host.nowMs() + exp * 1000 - Date.now()),
   });
   override(models, "IdToken", { validate: idTokenCheck(host, keys) });
   const { IN_PAYLOAD } = provider.Grant;

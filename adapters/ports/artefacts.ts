@@ -24,6 +24,8 @@ export const ARTEFACTS_SWEPT_MAX = 500;
 
 export type Artefact = {
   readonly payload: JsonObject;
+  /** In milliseconds since 1970. */
+  readonly expiresAtMs: number;
   /** When it was consumed, in milliseconds since 1970. */
   readonly consumedAtMs?: number;
 };

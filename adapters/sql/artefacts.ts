@@ -11,10 +11,12 @@ type Stored = {
   readonly digest: string;
   readonly keyVersion: number;
   readonly payload: Uint8Array;
+  readonly expiresMs: number | string;
   readonly consumedMs: number | string | null;
 };
 
-const FOUND = `SELECT digest, key_version AS "keyVersion", payload, consumed_ms AS "consumedMs"
+const FOUND = `SELECT digest, key_version AS "keyVersion", payload, expires_ms AS "expiresMs",
+  consumed_ms AS "consumedMs"
   FROM authledger.artefacts WHERE ledger = 'identity' AND expires_ms > $1`;
 
 /** Artefacts in a table. */
@@ -26,10 +28,12 @@ export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.ef
     const digestOf = (kind: string, id: string) => artefactDigest(keyring, kind, id);
     const opened = (kind: ArtefactKind, row: Stored | undefined) => {
       if (row === undefined) return undefined;
-      const { digest, keyVersion, payload: ciphertext, consumedMs } = row;
+      const { digest, keyVersion, payload: ciphertext, expiresMs, consumedMs } = row;
       const payload = openArtefact(keyring, { kind, digest }, { keyVersion, ciphertext });
       if (payload === undefined) return undefined;
-      return { payload, ...(consumedMs === null ? {} : { consumedAtMs: Number(consumedMs) }) };
+      const expiresAtMs = Number(expiresMs);
+      const consumed = consumedMs === null ? {} : { consumedAtMs: Number(consumedMs) };
+      return { payload, expiresAtMs, ...consumed };
     };
     return {
       put: (kind, id, { payload, expiresAtMs, grant, userCode }) =>

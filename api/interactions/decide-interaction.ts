@@ -31,7 +31,7 @@ export const decideInteraction = route({
     Effect.gen(function* () {
       const { id } = call.params;
       const waiting = yield* waitingInteraction(id);
-      const { kept, client, payload } = waiting;
+      const { kept, client, payload, expiresAtMs } = waiting;
       const { userId } = call.caller;
       if (kept.prompt.name !== "consent" || kept.session?.accountId !== userId) {
         return yield* refuse(404, "not_found");
@@ -47,7 +47,7 @@ export const decideInteraction = route({
         : { error: "access_denied", error_description: "the person said no" };
       yield* (yield* Artefacts).put("Interaction", id, {
         payload: { ...payload, result: structuredClone(result) } as typeof payload,
-        expiresAtMs: kept.exp * 1_000,
+        expiresAtMs,
       });
       return { status: 200, body: { redirectTo: `/oauth2/interaction/${id}` }, position };
     }),

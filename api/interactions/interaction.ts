@@ -27,7 +27,6 @@ const Kept = z.object({
   }),
   session: z.object({ accountId: z.string() }).optional(),
   lastSubmission: z.record(z.string(), z.unknown()).optional(),
-  exp: z.int(),
 });
 type Kept = z.output<typeof Kept>;
 
@@ -39,7 +38,8 @@ export const waitingInteraction = (id: string) =>
     if (found === undefined || kept === undefined) return yield* refuse(404, "not_found");
     const client = yield* (yield* RegisteredClients).get(kept.params.client_id);
     if (client?.status !== "enabled") return yield* refuse(404, "not_found");
-    return { payload: found.payload, kept, client };
+    const { payload, expiresAtMs } = found;
+    return { payload, expiresAtMs, kept, client };
   });
 
 /** An API of which something is asked, and what that means in words. */

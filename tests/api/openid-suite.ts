@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { codeFlowTests } from "./openid/code-flow.ts";
+import { deviceTests } from "./openid/device.ts";
+import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
+import { proofTests } from "./openid/proofs.ts";
+import { refreshTests } from "./openid/refresh.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
 
 const surfaces = {
   machines: machineTests,
   "code flow": codeFlowTests,
+  refresh: refreshTests,
+  device: deviceTests,
+  proofs: proofTests,
+  logout: logoutTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
