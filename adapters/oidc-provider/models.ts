@@ -23,8 +23,9 @@ type Constructed = new (metadata: object) => Client;
 export type Clients = { readonly rowOf: (client: Client | undefined) => ClientRow };
 
 /**
- * Puts our own rules where the engine has others: clients and secrets from our read models, sessions
- * that end with ours, refresh tokens whose successor is derived, ids that count once by one insert.
+ * Puts our own rules where the engine has others: clients and secrets from our read models,
+ * sessions that end ours, refresh tokens whose successor is derived, ids that count once by one
+ * insert.
  */
 export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySet): Clients {
   const models = provider as unknown as Overridden;

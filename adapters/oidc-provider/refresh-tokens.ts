@@ -25,7 +25,7 @@ export function rotatedId(host: OpenidHost): string | undefined {
   return before === undefined ? undefined : successorOf(host, before);
 }
 
-/** Whether a token that was replaced is taken once more: shortly after, and before its successor. */
+/** Whether a token that was replaced is taken once more: at once, and before its successor. */
 export async function graced(host: OpenidHost, id: string, token: Artefact): Promise<boolean> {
   const { consumedAtMs } = token;
   if (consumedAtMs === undefined) return false;

@@ -5,7 +5,7 @@ import * as Data from "effect/Data";
 export type OutboundRefusal =
   /** Neither `https:` nor, where that is allowed for the address, `http:`; or a user in the URL. */
   | "bad_url"
-  /** The address that the name led to is private or special, and not in the list of allowed ones. */
+  /** The address that the name led to is private or special, and not one of the allowed. */
   | "address_refused"
   /** Nothing answered, or not by TLS as it should. */
   | "unreachable"

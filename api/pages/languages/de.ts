@@ -114,20 +114,25 @@ export const de: Texts = {
   },
   protocol: {
     errorTitle: "Das hat nicht geklappt",
-    back: "Die Anwendung hat etwas geschickt, womit dieser Server nichts anfangen kann. Gehen Sie zu ihr zurück und versuchen Sie es noch einmal.",
+    back:
+      "Die Anwendung hat etwas geschickt, womit dieser Server nichts anfangen kann. Gehen Sie " +
+      "zu ihr zurück und versuchen Sie es noch einmal.",
     later: "Hier ging etwas schief. Bitte versuchen Sie es gleich noch einmal.",
     logout:
-      "Eine Anwendung bittet darum, Sie abzumelden. Ihre Sitzung hier endet, und die Anwendungen, in denen Sie angemeldet sind, erfahren es.",
+      "Eine Anwendung bittet darum, Sie abzumelden. Ihre Sitzung hier endet, und die " +
+      "Anwendungen, in denen Sie angemeldet sind, erfahren es.",
     loggedOutTitle: "Sie sind abgemeldet",
     loggedOut: "Sie können diese Seite schließen.",
     stayedTitle: "Sie sind weiter angemeldet",
     stayed: "Nur die Anwendung, die gefragt hat, hat Sie abgemeldet.",
     errors: {
       session_not_found:
-        "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Gehen Sie zur Anwendung zurück und beginnen Sie neu.",
+        "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Gehen Sie zur " +
+        "Anwendung zurück und beginnen Sie neu.",
       invalid_client: "Die Anwendung ist hier nicht bekannt oder abgeschaltet.",
       invalid_redirect_uri:
-        "Die Anwendung will die Antwort an eine Adresse, die für sie nicht eingetragen ist. Es wurde nichts geschickt.",
+        "Die Anwendung will die Antwort an eine Adresse, die für sie nicht eingetragen ist. Es " +
+        "wurde nichts geschickt.",
       access_denied: "Sie haben nein gesagt.",
       temporarily_unavailable:
         "Hier ist gerade viel los. Bitte versuchen Sie es gleich noch einmal.",
@@ -140,7 +145,8 @@ export const de: Texts = {
     submit: "Weiter",
     confirmTitle: "{name} verbinden?",
     confirm:
-      "Zeigt Ihr Gerät diesen Code? Wenn jemand anderes Sie gebeten hat, ihn einzugeben, brechen Sie ab: er käme in Ihr Konto.",
+      "Zeigt Ihr Gerät diesen Code? Wenn jemand anderes Sie gebeten hat, ihn einzugeben, " +
+      "brechen Sie ab: er käme in Ihr Konto.",
     yes: "Verbinden",
     no: "Abbrechen",
     doneTitle: "Ihr Gerät ist verbunden",

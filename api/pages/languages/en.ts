@@ -112,20 +112,25 @@ export const en = {
   },
   protocol: {
     errorTitle: "This did not work",
-    back: "The application sent something that this server cannot act on. Go back to it and try again.",
+    back:
+      "The application sent something that this server cannot act on. Go back to it and try " +
+      "again.",
     later: "Something went wrong here. Please try again in a moment.",
     logout:
-      "An application asks to sign you out. Your session here ends, and the applications in which you are signed in are told.",
+      "An application asks to sign you out. Your session here ends, and the applications in " +
+      "which you are signed in are told.",
     loggedOutTitle: "You are signed out",
     loggedOut: "You may close this page.",
     stayedTitle: "You are still signed in",
     stayed: "Only the application that asked has signed you out.",
     errors: {
       session_not_found:
-        "This took too long, or was begun in another browser. Go back to the application and start again.",
+        "This took too long, or was begun in another browser. Go back to the application and " +
+        "start again.",
       invalid_client: "The application is not known here, or is switched off.",
       invalid_redirect_uri:
-        "The application wants the answer sent to an address that is not registered for it, so nothing was sent.",
+        "The application wants the answer sent to an address that is not registered for it, so " +
+        "nothing was sent.",
       access_denied: "You said no.",
       temporarily_unavailable: "Something is busy here. Please try again in a moment.",
     },
@@ -137,7 +142,8 @@ export const en = {
     submit: "Continue",
     confirmTitle: "Connect {name}?",
     confirm:
-      "Does your device show this code? If somebody else asked you to enter it, cancel: they would get into your account.",
+      "Does your device show this code? If somebody else asked you to enter it, cancel: they " +
+      "would get into your account.",
     yes: "Connect",
     no: "Cancel",
     doneTitle: "Your device is connected",

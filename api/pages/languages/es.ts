@@ -113,20 +113,25 @@ export const es: Texts = {
   },
   protocol: {
     errorTitle: "No ha funcionado",
-    back: "La aplicación envió algo con lo que este servidor no puede trabajar. Vuelve a ella e inténtalo de nuevo.",
+    back:
+      "La aplicación envió algo con lo que este servidor no puede trabajar. Vuelve a ella e " +
+      "inténtalo de nuevo.",
     later: "Algo falló aquí. Inténtalo de nuevo en un momento.",
     logout:
-      "Una aplicación pide cerrar tu sesión. Tu sesión aquí termina y se avisa a las aplicaciones en las que estás.",
+      "Una aplicación pide cerrar tu sesión. Tu sesión aquí termina y se avisa a las " +
+      "aplicaciones en las que estás.",
     loggedOutTitle: "Has cerrado la sesión",
     loggedOut: "Puedes cerrar esta página.",
     stayedTitle: "Tu sesión sigue abierta",
     stayed: "Solo la aplicación que lo pidió ha cerrado la suya.",
     errors: {
       session_not_found:
-        "Ha tardado demasiado o se empezó en otro navegador. Vuelve a la aplicación y empieza de nuevo.",
+        "Ha tardado demasiado o se empezó en otro navegador. Vuelve a la aplicación y empieza " +
+        "de nuevo.",
       invalid_client: "La aplicación no se conoce aquí o está desactivada.",
       invalid_redirect_uri:
-        "La aplicación quiere la respuesta en una dirección que no tiene registrada; no se envió nada.",
+        "La aplicación quiere la respuesta en una dirección que no tiene registrada; no se " +
+        "envió nada.",
       access_denied: "Has dicho que no.",
       temporarily_unavailable: "Esto está ocupado. Inténtalo de nuevo en un momento.",
     },
@@ -138,7 +143,8 @@ export const es: Texts = {
     submit: "Continuar",
     confirmTitle: "¿Conectar {name}?",
     confirm:
-      "¿Muestra tu dispositivo este código? Si otra persona te pidió escribirlo, cancela: entraría en tu cuenta.",
+      "¿Muestra tu dispositivo este código? Si otra persona te pidió escribirlo, cancela: " +
+      "entraría en tu cuenta.",
     yes: "Conectar",
     no: "Cancelar",
     doneTitle: "Tu dispositivo está conectado",

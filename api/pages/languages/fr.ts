@@ -113,20 +113,25 @@ export const fr: Texts = {
   },
   protocol: {
     errorTitle: "Cela n’a pas fonctionné",
-    back: "L’application a envoyé quelque chose que ce serveur ne peut pas traiter. Revenez-y et réessayez.",
+    back:
+      "L’application a envoyé quelque chose que ce serveur ne peut pas traiter. Revenez-y et " +
+      "réessayez.",
     later: "Un problème est survenu ici. Réessayez dans un instant.",
     logout:
-      "Une application demande à vous déconnecter. Votre session se termine ici, et les applications où vous êtes connecté en sont informées.",
+      "Une application demande à vous déconnecter. Votre session se termine ici, et les " +
+      "applications où vous êtes connecté en sont informées.",
     loggedOutTitle: "Vous êtes déconnecté",
     loggedOut: "Vous pouvez fermer cette page.",
     stayedTitle: "Vous êtes toujours connecté",
     stayed: "Seule l’application qui l’a demandé vous a déconnecté.",
     errors: {
       session_not_found:
-        "Cela a pris trop de temps, ou a commencé dans un autre navigateur. Revenez à l’application et recommencez.",
+        "Cela a pris trop de temps, ou a commencé dans un autre navigateur. Revenez à " +
+        "l’application et recommencez.",
       invalid_client: "L’application n’est pas connue ici, ou elle est désactivée.",
       invalid_redirect_uri:
-        "L’application veut la réponse à une adresse qui n’est pas enregistrée pour elle ; rien n’a été envoyé.",
+        "L’application veut la réponse à une adresse qui n’est pas enregistrée pour elle ; " +
+        "rien n’a été envoyé.",
       access_denied: "Vous avez refusé.",
       temporarily_unavailable: "Le service est occupé. Réessayez dans un instant.",
     },
@@ -138,7 +143,8 @@ export const fr: Texts = {
     submit: "Continuer",
     confirmTitle: "Connecter {name} ?",
     confirm:
-      "Votre appareil affiche-t-il ce code ? Si quelqu’un d’autre vous a demandé de le saisir, annulez : il entrerait dans votre compte.",
+      "Votre appareil affiche-t-il ce code ? Si quelqu’un d’autre vous a demandé de le saisir, " +
+      "annulez : il entrerait dans votre compte.",
     yes: "Connecter",
     no: "Annuler",
     doneTitle: "Votre appareil est connecté",

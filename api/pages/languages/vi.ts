@@ -116,14 +116,16 @@ export const vi: Texts = {
     back: "Ứng dụng đã gửi điều mà máy chủ này không xử lý được. Hãy quay lại ứng dụng và thử lại.",
     later: "Có sự cố ở đây. Vui lòng thử lại sau giây lát.",
     logout:
-      "Một ứng dụng muốn đăng xuất bạn. Phiên của bạn ở đây kết thúc và các ứng dụng bạn đang đăng nhập sẽ được báo.",
+      "Một ứng dụng muốn đăng xuất bạn. Phiên của bạn ở đây kết thúc và các ứng dụng bạn đang " +
+      "đăng nhập sẽ được báo.",
     loggedOutTitle: "Bạn đã đăng xuất",
     loggedOut: "Bạn có thể đóng trang này.",
     stayedTitle: "Bạn vẫn đang đăng nhập",
     stayed: "Chỉ ứng dụng đã yêu cầu mới đăng xuất bạn.",
     errors: {
       session_not_found:
-        "Việc này mất quá lâu hoặc được bắt đầu ở trình duyệt khác. Hãy quay lại ứng dụng và bắt đầu lại.",
+        "Việc này mất quá lâu hoặc được bắt đầu ở trình duyệt khác. Hãy quay lại ứng dụng và " +
+        "bắt đầu lại.",
       invalid_client: "Ứng dụng không được biết ở đây hoặc đã bị tắt.",
       invalid_redirect_uri:
         "Ứng dụng muốn nhận câu trả lời ở địa chỉ chưa đăng ký nên không gửi gì cả.",
@@ -138,7 +140,8 @@ export const vi: Texts = {
     submit: "Tiếp tục",
     confirmTitle: "Kết nối {name}?",
     confirm:
-      "Thiết bị của bạn có hiển thị mã này không? Nếu người khác yêu cầu bạn nhập, hãy hủy: họ sẽ vào được tài khoản của bạn.",
+      "Thiết bị của bạn có hiển thị mã này không? Nếu người khác yêu cầu bạn nhập, hãy hủy: họ " +
+      "sẽ vào được tài khoản của bạn.",
     yes: "Kết nối",
     no: "Hủy",
     doneTitle: "Thiết bị đã kết nối",

@@ -33,7 +33,7 @@ export function loggedOut(visit: Visit): Shown {
     body: html`
       <h1>${title}</h1>
       <p>${isIn ? protocol.stayed : protocol.loggedOut}</p>
-      <p class="actions"><a class="button quiet" href="${visit.href(isIn ? "/account" : "/sign-in")}"
-      >${isIn ? visit.texts.account.title : signIn.submit}</a></p>`,
+      <p class="actions"><a class="button quiet"
+      href="${visit.href(isIn ? "/account" : "/sign-in")}">${isIn ? visit.texts.account.title : signIn.submit}</a></p>`,
   };
 }

@@ -41,7 +41,7 @@ export function codeFlowTests(here: () => OpenidWorld) {
     expect(asked.searchParams.get("error")).toBe("consent_required");
   });
 
-  test("prompt=none without a session is login_required; a visitor gets no row for it", async () => {
+  test("prompt=none without a session is login_required", async () => {
     const w = here();
     const app = await w.web();
     const begun = await begin(await configOf(w, app), { prompt: "none" });

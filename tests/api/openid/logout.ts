@@ -36,7 +36,7 @@ export function logoutTests(here: () => OpenidWorld) {
     expect((await w.ask("GET", "/v1/session", { cookie: ada.cookie })).status).toBe(200);
   });
 
-  test("nobody is sent to an address that is not registered, nor signed out by a link", async () => {
+  test("nobody is sent to a strange address, nor signed out by a link", async () => {
     const w = here();
     const app = await w.web({ postLogoutRedirectUris: [AFTER] });
     const ada = await w.person("ada");
