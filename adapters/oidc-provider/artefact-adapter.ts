@@ -1,7 +1,8 @@
-import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { JsonObject } from "../../domain/json.ts";
 import { ARTEFACT_KINDS, type Artefact, type ArtefactKind } from "../ports/artefacts.ts";
 import type { OpenidHost } from "../ports/openid-host.ts";
+import { errors } from "./engine.ts";
 import { keepGrant, stands } from "./grants.ts";
 import { structuredToken } from "./introspection.ts";
 import { workedOn } from "./presence.ts";

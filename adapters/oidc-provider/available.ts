@@ -1,5 +1,5 @@
-import { errors } from "oidc-provider";
 import { HostUnavailable, type OpenidHost } from "../ports/openid-host.ts";
+import { errors } from "./engine.ts";
 
 /**
  * The host, failing as the protocol says it: `temporarily_unavailable` with a status of 503.

@@ -1,11 +1,11 @@
 import type { Client, Configuration, KoaContextWithOIDC } from "oidc-provider";
-import { errors } from "oidc-provider";
 import { API_SCOPES } from "../../domain/client/mod.ts";
 import { SCOPE_CLAIMS } from "../../domain/consent/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
 import { artefactAdapter } from "./artefact-adapter.ts";
 import { accountOf, extraClaims } from "./claims.ts";
+import { errors } from "./engine.ts";
 import { grantFor } from "./grants.ts";
 import { policyOf } from "./interaction-policy.ts";
 import { LIFETIMES, ttlOf } from "./lifetimes.ts";

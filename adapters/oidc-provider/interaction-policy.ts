@@ -1,5 +1,6 @@
-import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import type { Configuration, KoaContextWithOIDC } from "oidc-provider";
 import type { ClientRow } from "../../projections/clients.ts";
+import { interactionPolicy } from "./engine.ts";
 
 type Policy = NonNullable<NonNullable<Configuration["interactions"]>["policy"]>;
 

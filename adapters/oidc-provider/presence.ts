@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { KoaContextWithOIDC } from "oidc-provider";
-import Provider from "oidc-provider";
 import { invariant } from "../../domain/invariant.ts";
 import type { OpenidSession, ProtocolRequest } from "../ports/openid-host.ts";
+import { Provider } from "./engine.ts";
 
 /** Who and what stands behind a request that the engine works on. */
 export type Presence = {

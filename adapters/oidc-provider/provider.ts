@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import Provider, { type KoaContextWithOIDC } from "oidc-provider";
+import type { Provider as Engine, KoaContextWithOIDC } from "oidc-provider";
 import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
 import { available } from "./available.ts";
 import { configurationOf, INTERACTION_PATH, SESSION_COOKIE } from "./configuration.ts";
+import { Provider } from "./engine.ts";
 import { interact } from "./interaction.ts";
 import { type Clients, overrideModels } from "./models.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
@@ -14,9 +15,9 @@ export type OpenidProvider = {
   readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
-type Engine = {
+type Current = {
   readonly version: string;
-  readonly provider: Provider;
+  readonly provider: Engine;
   readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
@@ -42,8 +43,8 @@ export function handles(path: string): boolean {
 export function openidProvider(plain: OpenidHost): OpenidProvider {
   const host = available(plain);
   const issuer = new URL(plain.issuer);
-  let engine: Engine | undefined;
-  const current = async (): Promise<Engine> => {
+  let engine: Current | undefined;
+  const current = async (): Promise<Current> => {
     const keys = await plain.keys();
     if (engine?.version !== keys.version) engine = engineOf(host, keys);
     return engine;
@@ -92,7 +93,7 @@ function routeOf(path: string): string {
   return path.replace(/^(\/oauth2\/(?:authorize|interaction|register)|\/device)\/.+$/, "$1/:id");
 }
 
-function engineOf(host: OpenidHost, keys: KeySet): Engine {
+function engineOf(host: OpenidHost, keys: KeySet): Current {
   let clients: Clients | undefined;
   const rowOf: Clients["rowOf"] = (client) => {
     if (clients === undefined) throw new Error("the engine is not ready yet");

@@ -1,6 +1,7 @@
-import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { JsonObject } from "../../domain/json.ts";
 import type { OpenidHost, OpenidSession } from "../ports/openid-host.ts";
+import { errors } from "./engine.ts";
 import { type Presence, presenceOf, workedOn } from "./presence.ts";
 
 /** How long a browser without a session of ours may take over a form, in milliseconds. */

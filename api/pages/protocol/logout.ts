@@ -24,16 +24,16 @@ export function logout(visit: Visit, { action, xsrf, leadsTo }: LogoutPage): Sho
 }
 
 export function loggedOut(visit: Visit): Shown {
-  const { protocol, signIn } = visit.texts;
+  const { account, protocol, signIn } = visit.texts;
   const isIn = visit.person !== undefined;
   const title = isIn ? protocol.stayedTitle : protocol.loggedOutTitle;
+  const [path, label] = isIn ? ["/account", account.title] : ["/sign-in", signIn.submit];
   return {
     title,
     frame: "door",
     body: html`
       <h1>${title}</h1>
       <p>${isIn ? protocol.stayed : protocol.loggedOut}</p>
-      <p class="actions"><a class="button quiet"
-      href="${visit.href(isIn ? "/account" : "/sign-in")}">${isIn ? visit.texts.account.title : signIn.submit}</a></p>`,
+      <p class="actions"><a class="button quiet" href="${visit.href(path)}">${label}</a></p>`,
   };
 }
