@@ -9,6 +9,7 @@ import { layer as keyring, WrongSecret } from "../adapters/crypto/keyring.ts";
 import { wrapperOf } from "../adapters/crypto/root-keys.ts";
 import { layer as sealer } from "../adapters/crypto/sealer.ts";
 import { layer as tokenModels } from "../adapters/fold/token-models.ts";
+import { layer as accessTokens } from "../adapters/jose/access-tokens.ts";
 import { layer as keyPairs } from "../adapters/jose/key-pairs.ts";
 import { layer as pglite } from "../adapters/pglite/database.ts";
 import { makeFolder } from "../adapters/pglite/new-folder.ts";
@@ -75,7 +76,6 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     sealer,
     sessionLookup,
     answers,
-    artefacts,
     consumers,
     leases,
     mail,
@@ -84,11 +84,11 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     userSearch(USER_SEARCH_FOLLOWER),
     guestBook,
     keyPairs,
-    tokenModels,
+    accessTokens.pipe(Layer.provideMerge(tokenModels)),
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),
-    Layer.provideMerge(Layer.mergeAll(ledgers, custody, States.layer, passwordHash())),
+    Layer.provideMerge(Layer.mergeAll(ledgers, custody, artefacts, States.layer, passwordHash())),
     Layer.provideMerge(keys),
     Layer.provideMerge(rootKeys),
     Layer.provideMerge(checked),

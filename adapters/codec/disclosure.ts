@@ -9,7 +9,7 @@ export const disclosureCodec = eventCodec<DisclosureEvent>(
   { category: "disclosure", ledger: "activity" },
   {
     PersonalDataOpened: {
-      data: z.strictObject({ userId: uuid, what: z.enum(["export"]) }),
+      data: z.strictObject({ userId: uuid, what: z.enum(["export", "events"]) }),
       sample: { userId: sample.userId, what: "export" },
     },
   },

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
-import { route } from "../http/route.ts";
+import { route, scopedRoute } from "../http/route.ts";
 import { ById, pageOf } from "../http/schemas.ts";
-import { hasAnyRole, USER_READER } from "../session/gate.ts";
+import { opensPeople, USER_READER } from "../session/gate.ts";
 import { userRow } from "../users/show-user.ts";
 import { AccountView, accountsOf } from "./account-view.ts";
 
@@ -18,18 +18,19 @@ export const listMyAccounts = route({
     }),
 });
 
-export const listUserAccounts = route({
+export const listUserAccounts = scopedRoute({
   method: "GET",
   path: "/v1/users/:id/accounts",
   summary: "How somebody signs in: a password, accounts at providers",
   auth: USER_READER,
+  scope: "users:read",
   params: ById,
   reads: ["users", "accounts"],
   responses: { 200: { description: "All of them", schema: pageOf(AccountView) } },
   handler: ({ params, caller }) =>
     Effect.gen(function* () {
       yield* userRow(params.id);
-      const opens = hasAnyRole(caller, ["admin", "architect"]);
+      const opens = opensPeople(caller);
       return { status: 200, body: { items: yield* accountsOf(params.id, { opens }) } };
     }),
 });

@@ -1,16 +1,17 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById, Id } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { newSecret } from "./client-secret.ts";
 import { commandClient, isTrusting } from "./command-client.ts";
 
-export const issueSecret = route({
+export const issueSecret = scopedRoute({
   method: "POST",
   path: "/v1/clients/:id/secrets",
   summary: "Give an application a second secret, shown this once, so that it can change over",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   stepUp: true,
   params: ById,
@@ -35,11 +36,12 @@ export const issueSecret = route({
     }),
 });
 
-export const revokeSecret = route({
+export const revokeSecret = scopedRoute({
   method: "DELETE",
   path: "/v1/clients/:id/secrets/:secretId",
   summary: "Revoke a secret of an application, at once",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   params: z.strictObject({ id: Id, secretId: Id }),
   responses: { 204: { description: "It proves nothing any more" } },

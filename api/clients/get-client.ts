@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { ClientView } from "./client-view.ts";
@@ -8,11 +8,12 @@ import { showClient } from "./show-client.ts";
 
 export const ClientAnswer = z.strictObject({ client: ClientView });
 
-export const getClient = route({
+export const getClient = scopedRoute({
   method: "GET",
   path: "/v1/clients/:id",
   summary: "One application: what it is registered as; of its secrets, that they are there",
   auth: ADMIN,
+  scope: "clients:write",
   params: ById,
   reads: ["clients"],
   responses: { 200: { description: "The application", schema: ClientAnswer } },

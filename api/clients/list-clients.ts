@@ -2,16 +2,17 @@ import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { ClientRow } from "../../projections/clients.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { cursor, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { ClientView, viewClient } from "./client-view.ts";
 
-export const listClients = route({
+export const listClients = scopedRoute({
   method: "GET",
   path: "/v1/clients",
   summary: "Every application that is registered, oldest first",
   auth: ADMIN,
+  scope: "clients:write",
   reads: ["clients"],
   query: z.strictObject({ limit, cursor }),
   responses: { 200: { description: "A page", schema: pageOf(ClientView) } },

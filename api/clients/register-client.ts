@@ -1,18 +1,19 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { derivedId } from "../http/derived-id.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { foundKeys } from "../keys/signing-keys.ts";
 import { ADMIN } from "../session/gate.ts";
 import { metadataOf, RegisterBody } from "./client-body.ts";
 import { newSecret } from "./client-secret.ts";
 import { clientNow, commandClient, isTrusting } from "./command-client.ts";
 
-export const registerClient = route({
+export const registerClient = scopedRoute({
   method: "POST",
   path: "/v1/clients",
   summary: "Register an application; of one that keeps a secret, its first one is shown this once",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   body: RegisterBody,
   responses: {

@@ -1,14 +1,15 @@
 import * as Effect from "effect/Effect";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { commandClient } from "./command-client.ts";
 
-export const removeClient = route({
+export const removeClient = scopedRoute({
   method: "DELETE",
   path: "/v1/clients/:id",
   summary: "Remove an application, with its secrets; its id is never given again",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   params: ById,
   responses: { 204: { description: "It gets no token any more" } },

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { changesOf, ReviseBody } from "./client-body.ts";
@@ -7,11 +7,12 @@ import { commandClient, isTrusting } from "./command-client.ts";
 import { ClientAnswer } from "./get-client.ts";
 import { showClient } from "./show-client.ts";
 
-export const reviseClient = route({
+export const reviseClient = scopedRoute({
   method: "PATCH",
   path: "/v1/clients/:id",
   summary: "Revise an application; one that is `disabled` gets no token",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   params: ById,
   body: ReviseBody,

@@ -3,6 +3,7 @@ import { type Issued, OneTimeTokens } from "../../adapters/ports/one-time-tokens
 import type { RequestContext } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import type { Written } from "../mail/written-to.ts";
+import { sessionOf } from "../session/caller.ts";
 import { keepSession } from "../session/exchange-credential.ts";
 import { replaceAddress } from "./replace-address.ts";
 import { stillAsked } from "./still-asked.ts";
@@ -22,7 +23,7 @@ type Redeeming = {
  */
 export const redeemChange = (context: RequestContext, { issued, written, token }: Redeeming) =>
   Effect.gen(function* () {
-    const { caller } = context;
+    const caller = sessionOf(context.caller);
     const { subject: userId } = issued;
     if (caller?.userId !== userId) return yield* refuse(403, "own_session_required");
     const email = written.email ?? (yield* refuse(403, "invalid_token"));

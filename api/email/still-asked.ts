@@ -7,7 +7,7 @@ import type { SessionEndReason } from "../../domain/session/mod.ts";
 import type { RevocationRow } from "../../projections/revocations.ts";
 import type { SessionRow } from "../../projections/sessions.ts";
 import { refuse } from "../http/problem.ts";
-import type { Caller } from "../session/caller.ts";
+import type { SessionCaller } from "../session/caller.ts";
 import { userNow } from "../users/user-now.ts";
 
 /** Ends of a session that say nothing against what was asked for in it. */
@@ -23,7 +23,7 @@ const OWN_DOORS: ReadonlySet<string> = new Set(["password", "magic-link"]);
  *
  * Errors: 403 invalid_token, 403 elevation_required.
  */
-export const stillAsked = (caller: Caller, cause: LedgerRecord) =>
+export const stillAsked = (caller: SessionCaller, cause: LedgerRecord) =>
   Effect.gen(function* () {
     const event = mailCodec.decode(cause);
     if (event?.type !== "MailRequested" || event.purpose !== "email-change") {

@@ -8,6 +8,7 @@ import { OneTimeToken } from "../mail/one-time-token.ts";
 import { stillTheirs, type Written, writtenTo } from "../mail/written-to.ts";
 import { GivenPassword } from "../passwords/password.ts";
 import { verifyPassword } from "../passwords/stored-password.ts";
+import { sessionOf } from "../session/caller.ts";
 import { chargeSignIn, forgiveSignIn } from "../throttles/charge-sign-in.ts";
 import { userNow } from "../users/user-now.ts";
 import { proveAddress } from "./prove-address.ts";
@@ -101,7 +102,7 @@ const BY_PASSWORD: ReadonlySet<string> = new Set(["password", "sign-up", "setup"
  */
 const bringsPassword = (call: Verifying, userId: string) =>
   Effect.gen(function* () {
-    const { session } = call.caller ?? {};
+    const session = sessionOf(call.caller)?.session;
     const opened = session !== undefined && BY_PASSWORD.has(session.method);
     if (isOwn(call, userId) && (opened || session?.elevatedAt !== undefined)) return true;
     const { password } = call.body;

@@ -5,6 +5,8 @@ import * as Exit from "effect/Exit";
 import * as Option from "effect/Option";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { authenticate } from "../session/authenticate.ts";
+import { authenticateToken, bringsToken } from "../session/authenticate-token.ts";
+import { type Caller, sessionOf } from "../session/caller.ts";
 import { requireElevated } from "../session/elevated.ts";
 import { passGate } from "../session/gate.ts";
 import { isSlideDue, slide } from "../session/slide.ts";
@@ -86,7 +88,19 @@ export async function answerRequest(
       ...(place === undefined ? {} : { place }),
     });
   }
-  return problemResponse(problem, requestId);
+  const response = problemResponse(problem, requestId);
+  if (bringsToken(request.headers)) challenge(response, problem);
+  return response;
+}
+
+/** Tells a program what its token lacks. Source: RFC 6750, section 3; RFC 9449, section 7.1. */
+function challenge(response: Response, { status, code, requires }: Problem): void {
+  if (status === 401) {
+    response.headers.set("www-authenticate", 'Bearer realm="authledger", error="invalid_token"');
+  } else if (code === "insufficient_scope") {
+    const scope = `error="insufficient_scope", scope="${requires}"`;
+    response.headers.set("www-authenticate", `Bearer realm="authledger", ${scope}`);
+  }
 }
 
 const answered = (
@@ -101,10 +115,14 @@ const answered = (
     if (route.method !== "GET") {
       yield* attempt(() => checkOrigin(cookies !== null));
     }
-    const caller = yield* authenticate(presented);
+    const byToken = route.scope !== undefined && bringsToken(headers);
+    const { pathname: path } = new URL(request.url);
+    const caller: Caller | undefined = byToken
+      ? yield* authenticateToken(settings, { method: request.method, path, headers })
+      : yield* authenticate(presented);
     const address = addressOf(peer.remoteAddress, headers.get("x-forwarded-for"));
     yield* chargeRequest(route, { caller, address });
-    if (route.auth !== "public") yield* passGate(route.auth, caller);
+    if (route.auth !== "public") yield* passGate({ ...route, auth: route.auth }, caller);
     if (route.ownPersonOnly === true && caller?.impersonator !== undefined) {
       return yield* refuse(403, "impersonating");
     }
@@ -133,8 +151,9 @@ const answered = (
       presented,
       stopping: peer.stopping,
     };
-    const due = caller !== undefined && presented !== undefined && isSlideDue(caller);
-    const slid = due ? yield* slide(settings, caller, presented) : undefined;
+    const own = sessionOf(caller);
+    const due = own !== undefined && presented !== undefined && isSlideDue(own);
+    const slid = due ? yield* slide(settings, own, presented) : undefined;
     const key = headers.get("idempotency-key");
     if (!route.idempotent || key === null || caller === undefined) {
       return withCookies(yield* withPosition(route, route.answer(context, input)), slid);

@@ -33,6 +33,11 @@ export const metaOf = (
   });
 
 function actors(caller: Caller | undefined, actor: Actor): Pick<Meta, "actor" | "onBehalfOf"> {
+  const { token } = caller ?? {};
+  if (token !== undefined && actor === `user:${caller?.userId}`) {
+    const client: Actor = `client:${token.clientId}`;
+    return token.isMachine ? { actor: client } : { actor: client, onBehalfOf: actor };
+  }
   if (caller?.impersonator === undefined || actor !== `user:${caller.userId}`) return { actor };
   return { actor: `user:${caller.impersonator.userId}`, onBehalfOf: actor };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { API_SCOPES } from "../../domain/client/mod.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { sessionCookieName } from "./cookies.ts";
 import type { Route } from "./route.ts";
@@ -41,8 +42,18 @@ export function openApi(
     info: { title: "Authledger", version: settings.version },
     servers: [{ url: settings.url }],
     paths,
-    components: { schemas: { Problem: PROBLEM }, securitySchemes: { session: cookie } },
+    components: {
+      schemas: { Problem: PROBLEM },
+      securitySchemes: { session: cookie, accessToken: oauthOf(settings.url) },
+    },
   };
+}
+
+/** How programs come to a token: by client credentials for the audience that is our own URL. */
+function oauthOf(url: string): JsonObject {
+  const scopes = Object.fromEntries(API_SCOPES.map((scope) => [scope, scope]));
+  const tokenUrl = `${url}/oauth2/token`;
+  return { type: "oauth2", flows: { clientCredentials: { tokenUrl, scopes } } };
 }
 
 const PROBLEM: JsonObject = {
@@ -59,12 +70,17 @@ const PROBLEM: JsonObject = {
   },
 };
 
+/** Instead of the session, an access token for this API with the scope. */
+function tokensOf({ scope }: Route): ReadonlyArray<JsonObject> {
+  return scope === undefined ? [] : [{ accessToken: [scope] }];
+}
+
 function operation(route: Route): JsonObject {
   const { method, path, summary, auth, body } = route;
   return {
     operationId: operationId(method, path),
     summary,
-    ...(auth === "public" ? { security: [] } : { security: [{ session: [] }] }),
+    security: auth === "public" ? [] : [{ session: [] }, ...tokensOf(route)],
     ...(typeof auth === "string" ? {} : { "x-requires-any-role": [...auth] }),
     parameters: parameters(route),
     ...(body === undefined
@@ -144,6 +160,7 @@ function problems(route: Route): JsonObject {
     ...(route.auth === "public" ? [] : [GATED_PROBLEMS]),
     ...(typeof route.auth === "string" ? [] : [{ 403: ["forbidden"] }]),
     ...(route.ownPersonOnly === true ? [OWN_PERSON_PROBLEMS] : []),
+    ...(route.scope === undefined ? [] : [{ 403: ["insufficient_scope"] }]),
     ...(route.stepUp === true ? [{ 403: ["elevation_required"] }] : []),
     ...(route.params === undefined ? [] : [{ 404: ["not_found"] }]),
     ...(route.idempotent ? [IDEMPOTENCY_PROBLEMS] : []),

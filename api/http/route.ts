@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
-import type { Caller } from "../session/caller.ts";
+import type { ApiScope } from "../../domain/client/mod.ts";
+import { type Caller, type SessionCaller, sessionOf } from "../session/caller.ts";
 import { type Gate, passGate } from "../session/gate.ts";
 import type { Answer, Call, RequestContext } from "./call.ts";
 import type { Failure } from "./failure.ts";
@@ -43,6 +44,8 @@ export type RouteFacts = {
   readonly handsOutSession?: true;
   /** Takes `as_of`. */
   readonly asOf?: boolean;
+  /** An access token for our own API does as well, when it has this scope. */
+  readonly scope?: ApiScope;
 };
 
 type Schemas<P, Q, B> = { readonly params?: P; readonly query?: Q; readonly body?: B };
@@ -90,7 +93,7 @@ export function publicRoute<
   P extends z.ZodObject = Nothing,
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = Nothing,
->(definition: Definition<P, Q, B, Caller | undefined>): Route {
+>(definition: Definition<P, Q, B, SessionCaller | undefined>): Route {
   return {
     ...definition,
     auth: "public",
@@ -98,7 +101,7 @@ export function publicRoute<
     idempotent: false,
     answer: (context, input) =>
       Effect.flatMap(parsed(definition, input), (values) =>
-        definition.handler({ ...context, ...values }),
+        definition.handler({ ...context, caller: sessionOf(context.caller), ...values }),
       ),
   };
 }
@@ -108,14 +111,40 @@ export function route<
   P extends z.ZodObject = Nothing,
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = Nothing,
->(definition: Definition<P, Q, B, Caller> & { readonly auth: Gate }): Route {
+>(
+  definition: Definition<P, Q, B, SessionCaller> & {
+    readonly auth: Gate;
+    readonly scope?: never;
+  },
+): Route {
+  return gated(definition, (caller) => {
+    const own = sessionOf(caller);
+    return own === undefined ? refuse(401, "unauthenticated") : Effect.succeed(own);
+  });
+}
+
+/** A route behind a gate that programs pass too, with an access token that has the scope. */
+export function scopedRoute<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = Nothing,
+>(
+  definition: Definition<P, Q, B, Caller> & { readonly auth: Gate; readonly scope: ApiScope },
+): Route {
+  return gated(definition, Effect.succeed);
+}
+
+function gated<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, Who>(
+  definition: Definition<P, Q, B, Who> & { readonly auth: Gate },
+  who: (caller: Caller) => Effect.Effect<Who, Problem>,
+): Route {
   return {
     ...definition,
     writes: writes(definition),
     idempotent: writes(definition) && definition.handsOutSession !== true,
     answer: (context, input) =>
       Effect.gen(function* () {
-        const caller = yield* passGate(definition.auth, context.caller);
+        const caller = yield* who(yield* passGate(definition, context.caller));
         const values = yield* parsed(definition, input);
         return yield* definition.handler({ ...context, caller, ...values });
       }),

@@ -1,3 +1,4 @@
+import type { AccessTokens } from "../../adapters/ports/access-tokens.ts";
 import type { Answers } from "../../adapters/ports/answers.ts";
 import type { Artefacts } from "../../adapters/ports/artefacts.ts";
 import type { Claims } from "../../adapters/ports/claims.ts";
@@ -25,6 +26,7 @@ import type { States } from "../../adapters/transact.ts";
 
 /** Everything that handlers may ask for. */
 export type Services =
+  | AccessTokens
   | Answers
   | Artefacts
   | Claims

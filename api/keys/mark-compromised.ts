@@ -2,17 +2,18 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ARCHITECT } from "../session/gate.ts";
 import { commandKeys } from "./command-keys.ts";
 import { KeyView, Kid, Latest, latestOf, viewKey } from "./key-view.ts";
 import { signingKeys } from "./signing-keys.ts";
 
-export const markCompromised = route({
+export const markCompromised = scopedRoute({
   method: "POST",
   path: "/v1/keys/:kid/compromised",
   summary: "Take a key out of the JWKS now, and let its standby sign",
   auth: ARCHITECT,
+  scope: "keys:write",
   stepUp: true,
   ownPersonOnly: true,
   params: z.strictObject({ kid: Kid }),

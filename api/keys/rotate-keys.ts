@@ -1,18 +1,19 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { invariant } from "../../domain/invariant.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ARCHITECT } from "../session/gate.ts";
 import { commandKeys } from "./command-keys.ts";
 import { Kid, Latest, latestOf } from "./key-view.ts";
 import { signingKeys } from "./signing-keys.ts";
 
-export const rotateKeys = route({
+export const rotateKeys = scopedRoute({
   method: "POST",
   path: "/v1/keys/rotate",
   summary:
     "Let the standbys sign now, or make the first keys; `force`: also those unknown to clients",
   auth: ARCHITECT,
+  scope: "keys:write",
   stepUp: true,
   ownPersonOnly: true,
   body: z.strictObject({ force: z.boolean().exactOptional() }),

@@ -26,20 +26,19 @@ export const EventView = z
   .meta({ title: "Event" });
 export type EventView = z.output<typeof EventView>;
 
-/** Records as somebody sees them who may read what is personal, opened with one look-up. */
-export const viewEvents = (records: ReadonlyArray<LedgerRecord>) =>
+/** Records as somebody sees them, opened with one look-up where they may read what is personal. */
+export const viewEvents = (records: ReadonlyArray<LedgerRecord>, opens = true) =>
   Effect.gen(function* () {
     const places = records.flatMap((record, index) =>
       sealedIn(record).map((value) => ({ index, ...value, ledger: record.ledger })),
     );
-    const opened = yield* (yield* Sealer).open(places);
+    const opened = opens ? yield* (yield* Sealer).open(places) : [];
+    const closed = opens ? { erased: true as const } : { sealed: true as const };
     return records.map((record, index): JsonObject => {
       const { ledger, position, stream, revision, id, type, schema, at, leaf, meta } = record;
       const data = places.reduce<Json>(
         (shown, place, at) =>
-          place.index === index
-            ? replaced(shown, place.path, opened[at] ?? { erased: true })
-            : shown,
+          place.index === index ? replaced(shown, place.path, opened[at] ?? closed) : shown,
         record.data,
       );
       return {

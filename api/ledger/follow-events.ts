@@ -46,7 +46,7 @@ export const followEvents = route({
       const cursor = yield* cursorAfter(ledger, after);
       const context = yield* Effect.context<Services>();
       const stillAllowed = Effect.flatMap(authenticate(presented), (caller) =>
-        passGate(AUDITOR, caller),
+        passGate({ auth: AUDITOR }, caller),
       );
       const events = ledger.follow(cursor).pipe(
         Stream.mapEffect((records) =>

@@ -3,24 +3,27 @@ import { EVENT_TYPES } from "../../adapters/codec/catalogue.ts";
 import { Ledgers, READ_LIMIT_MAX } from "../../adapters/ports/ledger.ts";
 import type { LedgerRecord } from "../../domain/ledger/entry.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
 import { AUDITOR } from "../session/gate.ts";
 import { matches, Query, SCANNED_MAX, type Scanned } from "./event-query.ts";
-import { EventView, viewEvents } from "./event-view.ts";
+import { EventView } from "./event-view.ts";
+import { eventsFor } from "./events-for.ts";
 import { scanBackwards } from "./scan-backwards.ts";
 import { readUpToHead } from "./up-to-head.ts";
 
-export const listEvents = route({
+export const listEvents = scopedRoute({
   method: "GET",
   path: "/v1/ledger/events",
   summary: "Events in order, or newest first; `subject` is the id in a stream's name",
   auth: AUDITOR,
+  scope: "ledger:read",
   query: Query,
   responses: { 200: { description: "A page of events", schema: pageOf(EventView) } },
   problems: { 400: ["unknown_type"] },
-  handler: ({ query }) =>
+  handler: (call) =>
     Effect.gen(function* () {
+      const { query } = call;
       if (query.type !== undefined && !EVENT_TYPES.includes(query.type)) {
         return yield* refuse(400, "unknown_type", { field: "type" });
       }
@@ -31,7 +34,7 @@ export const listEvents = route({
             ? scan(query)
             : scanStream(query);
       const { found, next } = yield* looking;
-      const items = yield* viewEvents(found);
+      const items = yield* eventsFor(call, found);
       return {
         status: 200,
         body: { items, ...(next === undefined ? {} : { nextCursor: String(next) }) },

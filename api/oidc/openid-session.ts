@@ -6,7 +6,7 @@ import type { SessionMethod } from "../../domain/session/mod.ts";
 import { readPresented } from "../http/cookies.ts";
 import type { Settings } from "../http/settings.ts";
 import { authenticate, callerOf } from "../session/authenticate.ts";
-import type { Caller } from "../session/caller.ts";
+import type { SessionCaller } from "../session/caller.ts";
 
 /** The live session that a `Cookie` header presents. */
 export const presentedSession = (settings: Settings, cookie: string | undefined) =>
@@ -24,7 +24,7 @@ export const liveSession = (sessionId: string) =>
     return caller && sessionOf(caller);
   });
 
-function sessionOf({ session, userId, impersonator }: Caller): OpenidSession {
+function sessionOf({ session, userId, impersonator }: SessionCaller): OpenidSession {
   const { id: sessionId, startedAt, elevatedAt, expiresAt, method } = session;
   return {
     sessionId,

@@ -1,15 +1,16 @@
 import * as Effect from "effect/Effect";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { RoleDefinitionRow } from "../../projections/role-definitions.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { PAGE_MAX, pageOf } from "../http/schemas.ts";
 import { builtInRoles, RoleView, viewRole } from "./role-view.ts";
 
-export const listRoles = route({
+export const listRoles = scopedRoute({
   method: "GET",
   path: "/v1/roles",
   summary: "Every role that somebody may hold: the built-in ones, then this installation's own",
   auth: "session",
+  scope: "users:read",
   reads: ["role_definitions"],
   responses: { 200: { description: "All of them", schema: pageOf(RoleView) } },
   handler: () =>

@@ -13,7 +13,7 @@ import { isBlockedAt } from "../../domain/user/mod.ts";
 import type { SessionRow } from "../../projections/sessions.ts";
 import { effectiveRoles, type UserRow } from "../../projections/users.ts";
 import type { Presented } from "../http/cookies.ts";
-import type { Caller } from "./caller.ts";
+import type { SessionCaller } from "./caller.ts";
 import { DIGEST_BYTES, decodeCredential, secretDigest } from "./credential.ts";
 
 /**
@@ -53,7 +53,7 @@ function isCredentialOf(
 }
 
 /** The caller, when the session and whoever acts in it still stand. */
-export function callerOf(found: FoundSession, nowMs: number): Caller | undefined {
+export function callerOf(found: FoundSession, nowMs: number): SessionCaller | undefined {
   const own = standing(found, nowMs);
   if (own === undefined) return undefined;
   const { session, user } = own;

@@ -10,11 +10,11 @@ import type { RequestContext } from "../http/call.ts";
 import { clearedSessionCookies, sessionCookies } from "../http/cookies.ts";
 import { metaOf } from "../http/meta.ts";
 import { REACH_DEADLINE_MS } from "../http/positions.ts";
-import type { Caller } from "./caller.ts";
+import type { SessionCaller } from "./caller.ts";
 import { digestsOf, newCredential } from "./credential.ts";
 import { endSession } from "./lifecycle.ts";
 
-type Own = RequestContext & { readonly caller: Caller };
+type Own = RequestContext & { readonly caller: SessionCaller };
 
 /** What the exchange is on record as: a proof of who it is, or none. */
 type Exchange =

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect";
+import type { ApiScope } from "../../domain/client/mod.ts";
 import { effectiveRoles } from "../../projections/users.ts";
 import { type Problem, refuse } from "../http/problem.ts";
 import type { Caller } from "./caller.ts";
@@ -19,14 +20,36 @@ export const AUDITOR: Gate = ["auditor", "architect"];
 export const KEY_READER: Gate = ["architect", "auditor"];
 export const ARCHITECT: Gate = ["architect"];
 
+/** Whether a person asks who has one of the roles; a machine has none. */
 export function hasAnyRole(caller: Caller, roles: ReadonlyArray<GateRole>): boolean {
   const held = effectiveRoles(caller.user);
   return roles.some((role) => held.includes(role));
 }
 
-/** The caller, when the gate lets them through. */
-export function passGate(gate: Gate, caller: Caller | undefined): Effect.Effect<Caller, Problem> {
+/** What stands between a route and who asks. */
+export type Gated = { readonly auth: Gate; readonly scope?: ApiScope };
+
+/**
+ * The caller, when the gate lets them through. A token needs the route's scope, and what acts for a
+ * person needs their role as well; an architect gave a machine what its scopes say.
+ */
+export function passGate(
+  { auth, scope }: Gated,
+  caller: Caller | undefined,
+): Effect.Effect<Caller, Problem> {
   if (caller === undefined) return refuse(401, "unauthenticated");
-  if (gate === "session" || hasAnyRole(caller, gate)) return Effect.succeed(caller);
-  return refuse(403, "forbidden", { requires: gate[0] });
+  const { token } = caller;
+  if (token !== undefined) {
+    // Only routes with a scope look for a token at all.
+    if (scope === undefined) return refuse(401, "unauthenticated");
+    if (!token.scopes.has(scope)) return refuse(403, "insufficient_scope", { requires: scope });
+    if (token.isMachine) return Effect.succeed(caller);
+  }
+  if (auth === "session" || hasAnyRole(caller, auth)) return Effect.succeed(caller);
+  return refuse(403, "forbidden", { requires: auth[0] });
+}
+
+/** Whether the caller reads what is personal of everybody: administrators, and machines. */
+export function opensPeople(caller: Caller): boolean {
+  return caller.token?.isMachine === true || hasAnyRole(caller, ["admin", "architect"]);
 }

@@ -26,6 +26,7 @@ import { REACH_DEADLINE_MS } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { deviceOf } from "../mail/device-name.ts";
 import { isCurrentPassword } from "../passwords/stored-password.ts";
+import { sessionOf } from "./caller.ts";
 import { digestsOf, newCredential } from "./credential.ts";
 import { recogniseDevice } from "./recognise-device.ts";
 
@@ -109,7 +110,7 @@ export const startSession = (
     }
     // Only now: a sign-in that failed before this is news still when it is tried again.
     yield* from.remember;
-    const { caller } = context;
+    const caller = sessionOf(context.caller);
     if (caller !== undefined) {
       const promoted = caller.user.guest && caller.userId === userId;
       yield* endSession(context, `user:${caller.userId}`, {

@@ -13,7 +13,7 @@ import { viewSession } from "./session-view.ts";
 type Asked = {
   readonly userId: string;
   /** Whose session asks. */
-  readonly currentId: string;
+  readonly currentId: string | undefined;
   readonly query: { readonly limit?: number; readonly cursor?: string };
 };
 

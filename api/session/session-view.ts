@@ -23,7 +23,7 @@ export type SessionView = z.output<typeof SessionView>;
 
 type Look = {
   /** Whose session asks. */
-  readonly currentId: string;
+  readonly currentId: string | undefined;
   readonly lastSeenMs: number | undefined;
 };
 

@@ -4,11 +4,11 @@ import { STAMP_INTERVAL_MS, Stamps } from "../../adapters/ports/stamps.ts";
 import { idleEndMs } from "../../adapters/reactions/session-expiry.ts";
 import { type Presented, sessionCookies, verifyCookieAgain } from "../http/cookies.ts";
 import type { Settings } from "../http/settings.ts";
-import type { Caller } from "./caller.ts";
+import type { SessionCaller } from "./caller.ts";
 import { decodeCredential } from "./credential.ts";
 
 /** Whether the use of a session is to be noted again; every request asks, so no effect. */
-export function isSlideDue({ session, lastSeenMs, askedAtMs }: Caller): boolean {
+export function isSlideDue({ session, lastSeenMs, askedAtMs }: SessionCaller): boolean {
   if (session.impersonator !== undefined) return false;
   const seenMs = lastSeenMs ?? Date.parse(session.startedAt);
   return seenMs < askedAtMs - STAMP_INTERVAL_MS.session;
@@ -18,7 +18,7 @@ export function isSlideDue({ session, lastSeenMs, askedAtMs }: Caller): boolean 
  * Notes that a session is used and answers the cookies that now live longer; undefined when another
  * request noted it first. A store that takes no writes refuses no request for it.
  */
-export const slide = (settings: Settings, caller: Caller, presented: Presented) =>
+export const slide = (settings: Settings, caller: SessionCaller, presented: Presented) =>
   Effect.gen(function* () {
     const { session, askedAtMs: nowMs } = caller;
     const { touch } = yield* Stamps;

@@ -6,15 +6,16 @@ import { STORE_NAME, store } from "../../domain/store/mod.ts";
 import { derivedId } from "../http/derived-id.ts";
 import { metaOf } from "../http/meta.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { Id } from "../http/schemas.ts";
 import { ARCHITECT } from "../session/gate.ts";
 
-export const createStore = route({
+export const createStore = scopedRoute({
   method: "POST",
   path: "/v1/stores",
   summary: "Create an authorization store",
   auth: ARCHITECT,
+  scope: "authz:write",
   body: z.strictObject({ name: z.string().regex(STORE_NAME) }),
   responses: {
     201: { description: "Created", schema: z.strictObject({ id: Id, name: z.string() }) },

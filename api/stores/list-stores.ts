@@ -1,16 +1,17 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { cursor, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
 import { ARCHITECT } from "../session/gate.ts";
 import { StoreView } from "./store-view.ts";
 
-export const listStores = route({
+export const listStores = scopedRoute({
   method: "GET",
   path: "/v1/stores",
   summary: "Every authorization store, oldest first",
   auth: ARCHITECT,
+  scope: "authz:read",
   query: z.strictObject({ limit, cursor }),
   reads: ["stores"],
   responses: { 200: { description: "A page of stores", schema: pageOf(StoreView) } },

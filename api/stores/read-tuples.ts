@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import type { TupleRow } from "../../projections/tuples.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById, cursor, PAGE_DEFAULT, PAGE_MAX, pageOf } from "../http/schemas.ts";
 import { ARCHITECT } from "../session/gate.ts";
 import { existingStore } from "./existing-store.ts";
@@ -10,11 +10,12 @@ import { TupleObject, TupleRelation, TupleSchema, TupleSubject } from "./tuple-s
 
 const TupleView = TupleSchema.extend({ causes: z.array(z.string()) });
 
-export const readTuples = route({
+export const readTuples = scopedRoute({
   method: "POST",
   path: "/v1/stores/:id/read",
   summary: "Tuples of a store by object, relation and subject; changes nothing",
   auth: ARCHITECT,
+  scope: "authz:read",
   asks: true,
   params: ById,
   body: z.strictObject({

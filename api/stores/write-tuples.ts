@@ -6,7 +6,7 @@ import { CAUSE, TUPLE_CHANGES_MAX, tuples } from "../../domain/tuples/mod.ts";
 import { metaOf } from "../http/meta.ts";
 import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { ARCHITECT } from "../session/gate.ts";
 import { existingStore } from "./existing-store.ts";
@@ -15,11 +15,12 @@ import { writeIf } from "./write-if.ts";
 
 const Changes = z.array(TupleSchema).max(TUPLE_CHANGES_MAX).exactOptional();
 
-export const writeTuples = route({
+export const writeTuples = scopedRoute({
   method: "POST",
   path: "/v1/stores/:id/write",
   summary: "Write and delete tuples, all or none; `cause` is a label by which to take them back",
   auth: ARCHITECT,
+  scope: "authz:write",
   params: ById,
   body: z.strictObject({
     writes: Changes,

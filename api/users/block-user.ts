@@ -4,7 +4,7 @@ import { z } from "zod";
 import { dismissUnfit } from "../architects/dismiss-unfit.ts";
 import type { Call } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById, text, time } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { commandUser } from "./command-user.ts";
@@ -22,11 +22,12 @@ export const Blocking = z.strictObject({
   until: time.exactOptional(),
 });
 
-export const blockUser = route({
+export const blockUser = scopedRoute({
   method: "POST",
   path: "/v1/users/:id/block",
   summary: "Let nobody act as this user, until a time if there is one",
   auth: ADMIN,
+  scope: "users:write",
   params: ById,
   body: Blocking,
   responses: { 200: { description: "The user as they are now", schema: UserAnswer } },

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Claim } from "../../adapters/ports/ledger.ts";
 import type { Call } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { Id, text } from "../http/schemas.ts";
 import { mailIsOpen } from "../mail/mail-is-open.ts";
 import { requestMail } from "../mail/request-mail.ts";
@@ -34,11 +34,12 @@ const Body = z.strictObject({
 });
 type Body = z.output<typeof Body>;
 
-export const createUser = route({
+export const createUser = scopedRoute({
   method: "POST",
   path: "/v1/users",
   summary: "Make an account for somebody; they set a password by a mail that `invite` sends",
   auth: ADMIN,
+  scope: "users:create",
   ownPersonOnly: true,
   body: Body,
   responses: { 201: { description: "Created", schema: UserAnswer } },

@@ -5,9 +5,9 @@ import { reachUserSearch } from "../../adapters/reactions/user-search.ts";
 import { type UserRow, users } from "../../projections/users.ts";
 import { REACH_DEADLINE_MS, reachAll, resolveAsOf } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { cursor, limit, PAGE_DEFAULT, pageOf, text } from "../http/schemas.ts";
-import { hasAnyRole, USER_READER } from "../session/gate.ts";
+import { hasAnyRole, opensPeople, USER_READER } from "../session/gate.ts";
 import { searchUsers } from "./search-users.ts";
 import { UserView, viewUsers, volatileAt } from "./user-view.ts";
 
@@ -25,11 +25,12 @@ const Query = z.strictObject({
   cursor,
 });
 
-export const listUsers = route({
+export const listUsers = scopedRoute({
   method: "GET",
   path: "/v1/users",
   summary: "Everybody, or whom words find, oldest first; as of a position or time for auditors",
   auth: USER_READER,
+  scope: "users:read",
   query: Query,
   reads: ["users"],
   asOf: true,
@@ -56,7 +57,7 @@ export const listUsers = route({
         : asOf === undefined
           ? rowsNow(tags, page)
           : rowsThen(tags, page, yield* resolveAsOf(asOf));
-      const opens = hasAnyRole(caller, ["admin", "architect"]);
+      const opens = opensPeople(caller);
       const items = yield* viewUsers(rows, { opens, ...volatileAt(asOf) });
       return { status: 200, body: { items, ...(nextCursor === undefined ? {} : { nextCursor }) } };
     }),

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import type { Call } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { requestMail } from "../mail/request-mail.ts";
 import { addressOf } from "../mail/written-to.ts";
@@ -10,11 +10,12 @@ import { chargeMail } from "../throttles/charge-mail.ts";
 import { administration } from "./standing.ts";
 import { userNow } from "./user-now.ts";
 
-export const passwordMail = route({
+export const passwordMail = scopedRoute({
   method: "POST",
   path: "/v1/users/:id/password-mail",
   summary: "Send somebody a link by which they set a password; nobody chooses it for them",
   auth: ADMIN,
+  scope: "users:write",
   ownPersonOnly: true,
   params: ById,
   responses: { 202: { description: "Asked for; it goes out behind the answer" } },

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById, Id } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { changeRoles } from "./change-roles.ts";
@@ -16,6 +16,7 @@ const ROLES_MAX = 100;
 
 const shared = {
   auth: ADMIN,
+  scope: "roles:write",
   ownPersonOnly: true,
   responses: { 200: { description: "The user as they are now", schema: UserAnswer } },
   problems: {
@@ -37,7 +38,7 @@ const answered = <E, R>(userId: string, changed: Effect.Effect<number | undefine
     return { status: 200, body: { user }, position };
   });
 
-export const putRoles = route({
+export const putRoles = scopedRoute({
   ...shared,
   method: "PUT",
   path: "/v1/users/:id/roles",
@@ -48,7 +49,7 @@ export const putRoles = route({
     answered(call.params.id, changeRoles(call, call.params.id, { type: "PutRoles", ...call.body })),
 });
 
-export const grantRole = route({
+export const grantRole = scopedRoute({
   ...shared,
   method: "POST",
   path: "/v1/users/:id/roles/:role",
@@ -61,7 +62,7 @@ export const grantRole = route({
     ),
 });
 
-export const revokeRole = route({
+export const revokeRole = scopedRoute({
   ...shared,
   method: "DELETE",
   path: "/v1/users/:id/roles/:role",

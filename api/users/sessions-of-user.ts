@@ -5,8 +5,9 @@ import { load } from "../../adapters/transact.ts";
 import { session } from "../../domain/session/mod.ts";
 import type { Call } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById, cursor, Id, limit, pageOf } from "../http/schemas.ts";
+import { sessionOf } from "../session/caller.ts";
 import { ADMIN } from "../session/gate.ts";
 import { endSession } from "../session/lifecycle.ts";
 import { listSessionsOf } from "../session/list-sessions-of.ts";
@@ -15,23 +16,28 @@ import { SessionView } from "../session/session-view.ts";
 import { userRow } from "./show-user.ts";
 import { administration } from "./standing.ts";
 
-export const listUserSessions = route({
+export const listUserSessions = scopedRoute({
   method: "GET",
   path: "/v1/users/:id/sessions",
   summary: "Where somebody is signed in, oldest first",
   auth: ADMIN,
+  scope: "sessions:write",
   params: ById,
   query: z.strictObject({ limit, cursor }),
   responses: { 200: { description: "A page of sessions", schema: pageOf(SessionView) } },
-  handler: ({ caller: { sessionId: currentId }, params: { id: userId }, query }) =>
-    Effect.andThen(userRow(userId), listSessionsOf({ userId, currentId, query })),
+  handler: ({ caller, params: { id: userId }, query }) =>
+    Effect.andThen(
+      userRow(userId),
+      listSessionsOf({ userId, currentId: sessionOf(caller)?.sessionId, query }),
+    ),
 });
 
-export const deleteUserSessions = route({
+export const deleteUserSessions = scopedRoute({
   method: "DELETE",
   path: "/v1/users/:id/sessions",
   summary: "End all sessions of somebody; never an architect's by an admin",
   auth: ADMIN,
+  scope: "sessions:write",
   ownPersonOnly: true,
   params: ById,
   responses: { 204: { description: "All of them are refused" } },
@@ -44,11 +50,12 @@ export const deleteUserSessions = route({
     }),
 });
 
-export const deleteUserSession = route({
+export const deleteUserSession = scopedRoute({
   method: "DELETE",
   path: "/v1/users/:id/sessions/:sessionId",
   summary: "End one session of somebody; never an architect's by an admin",
   auth: ADMIN,
+  scope: "sessions:write",
   ownPersonOnly: true,
   params: z.strictObject({ id: Id, sessionId: Id }),
   responses: { 204: { description: "Ended" } },

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect";
 import type { Call } from "../http/call.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { commandUser } from "./command-user.ts";
@@ -9,11 +9,12 @@ import { showUser } from "./show-user.ts";
 import { administration } from "./standing.ts";
 import { UserAnswer } from "./user-view.ts";
 
-export const unblockUser = route({
+export const unblockUser = scopedRoute({
   method: "POST",
   path: "/v1/users/:id/unblock",
   summary: "Let a blocked user act again",
   auth: ADMIN,
+  scope: "users:write",
   params: ById,
   responses: { 200: { description: "The user as they are now", schema: UserAnswer } },
   problems: { 409: ["erased"] },

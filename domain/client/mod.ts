@@ -19,10 +19,11 @@ import {
   type MetadataChanges,
 } from "./metadata.ts";
 import { matchesRedirectUri } from "./redirect-uri.ts";
-import { API_SCOPES } from "./scopes.ts";
+import { API_SCOPES, type ApiScope } from "./scopes.ts";
 import { ACCESS_TOKEN_SECONDS_MAX } from "./validate.ts";
 
 export type {
+  ApiScope,
   Client,
   ClientCommand,
   ClientEvent,

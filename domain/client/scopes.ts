@@ -15,3 +15,4 @@ export const API_SCOPES = [
   "ledger:read",
   "ledger:read:personal",
 ] as const;
+export type ApiScope = (typeof API_SCOPES)[number];

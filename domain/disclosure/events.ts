@@ -5,6 +5,6 @@
 export type DisclosureEvent = {
   readonly type: "PersonalDataOpened";
   readonly userId: string;
-  /** `export`: everything that there is about them. */
-  readonly what: "export";
+  /** `export`: everything that there is about them; `events`: some of their history. */
+  readonly what: "export" | "events";
 };

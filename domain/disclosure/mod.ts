@@ -4,7 +4,7 @@ import type { DisclosureEvent } from "./events.ts";
 export type DisclosureCommand = {
   readonly type: "OpenPersonalData";
   readonly userId: string;
-  readonly what: "export";
+  readonly what: DisclosureEvent["what"];
 };
 export type DisclosureOutcome = "opened";
 export type { DisclosureEvent };

@@ -6,6 +6,7 @@ import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.t
 import { layer as keyring } from "../../adapters/crypto/keyring.ts";
 import { layer as sealer } from "../../adapters/crypto/sealer.ts";
 import { layer as tokenModels } from "../../adapters/fold/token-models.ts";
+import { layer as accessTokens } from "../../adapters/jose/access-tokens.ts";
 import { layer as keyPairs } from "../../adapters/jose/key-pairs.ts";
 import { layer as consumers } from "../../adapters/memory/consumers.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
@@ -47,7 +48,7 @@ export async function memoryServices(): Promise<Backing> {
           States.layer,
           mailTransport,
           keyPairs,
-          tokenModels,
+          accessTokens.pipe(Layer.provideMerge(tokenModels)),
         ),
       ),
       Layer.provideMerge(memory()),

@@ -58,7 +58,8 @@ test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as cons
     const operation = document.paths[path]?.[route.method.toLowerCase()];
     if (operation === undefined) throw new Error(`${path} is missing`);
     expect(operation.summary).not.toBe("");
-    expect(operation.security).toEqual(route.auth === "public" ? [] : [{ session: [] }]);
+    const tokens = route.scope === undefined ? [] : [{ accessToken: [route.scope] }];
+    expect(operation.security).toEqual(route.auth === "public" ? [] : [{ session: [] }, ...tokens]);
     const inPath = operation.parameters.filter((parameter) => parameter.in === "path");
     expect(inPath.map(({ name, required }) => [name, required])).toEqual(
       [...route.path.matchAll(/:([A-Za-z]+)/g)].map(([, name]) => [name, true]),

@@ -3,6 +3,7 @@ import { codeFlowTests } from "./openid/code-flow.ts";
 import { deviceTests } from "./openid/device.ts";
 import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
+import { ownApiTests } from "./openid/own-api.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
@@ -15,6 +16,7 @@ const surfaces = {
   device: deviceTests,
   proofs: proofTests,
   logout: logoutTests,
+  "our own API": ownApiTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer";
 import * as ManagedRuntime from "effect/ManagedRuntime";
 import { CHEAP, layer as passwords } from "../../adapters/argon2/password-hash.ts";
 import { layer as tokenModels } from "../../adapters/fold/token-models.ts";
+import { layer as accessTokens } from "../../adapters/jose/access-tokens.ts";
 import { layer as keyPairs } from "../../adapters/jose/key-pairs.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
@@ -19,6 +20,8 @@ import type { DatabaseLayer } from "../support/databases.ts";
 import { mailRunning } from "../support/mailbox.ts";
 import { ledgersOn } from "../support/sql-store.ts";
 import type { Backing } from "./world.ts";
+
+const tokens = accessTokens.pipe(Layer.provideMerge(tokenModels));
 
 /** Everything the API asks for over an empty database, with the process that ends sessions. */
 export async function sqlServices(
@@ -39,7 +42,7 @@ export async function sqlServices(
   );
   const runtime = ManagedRuntime.make(
     processes.pipe(
-      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, tokenModels)),
+      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, tokens)),
       Layer.provideMerge(readModels({ run: true })),
       Layer.provideMerge(Layer.merge(passwords(CHEAP), mailTransport)),
       Layer.provideMerge(Layer.fresh(ledgersOn(database))),

@@ -112,7 +112,9 @@ const rowOf = (route: Route): ReadonlyArray<string> => {
     ...(route.idempotent ? ["Idempotency-Key"] : []),
   ];
   const sends = membersOf(body).map((name) => (isOptional(body, name) ? `${name}?` : name));
-  return [`\`${method} ${path}\``, [who].flat().join(", "), summary, quoted(takes), quoted(sends)];
+  const token = route.scope === undefined ? [] : [`\`${route.scope}\``];
+  const may = [who, ...token].flat().join(", ");
+  return [`\`${method} ${path}\``, may, summary, quoted(takes), quoted(sends)];
 };
 
 const shapeOf = (schema: z.ZodType | undefined) =>
