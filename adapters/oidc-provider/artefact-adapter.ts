@@ -5,9 +5,10 @@ import type { OpenidHost } from "../ports/openid-host.ts";
 import { errors } from "./engine.ts";
 import { keepGrant, stands } from "./grants.ts";
 import { structuredToken } from "./introspection.ts";
-import { workedOn } from "./presence.ts";
+import { presenceOf, workedOn } from "./presence.ts";
 import { graced, openFamily, SUCCESSOR_GRACE_MS } from "./refresh-tokens.ts";
 import { sessionAdapter } from "./session-adapter.ts";
+import { admitStranger } from "./throttle.ts";
 
 /**
  * A code is kept for so much longer than it is good, in milliseconds: whoever uses it again is
@@ -44,6 +45,11 @@ class Stored implements Adapter {
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     const { artefacts, nowMs } = this.#host;
+    const ctx = workedOn();
+    // A browser that nobody is signed in with leaves a row behind for each request that it begins.
+    if (this.kind === "Interaction" && ctx !== undefined && presenceOf(ctx).session === undefined) {
+      await admitStranger(this.#host, ctx);
+    }
     await keepGrant(payload.grantId);
     const { jti: _, userCode, ...kept } = payload;
     // A device's code is also found by what a person types, so the sealed payload has it.

@@ -11,6 +11,7 @@ import { handleOf } from "./introspection.ts";
 import { presenceOf, workedOn } from "./presence.ts";
 import { rotatedId } from "./refresh-tokens.ts";
 import { endSession } from "./session-adapter.ts";
+import { admitStranger, isUnproved } from "./throttle.ts";
 
 type Overridden = {
   readonly [name: string]: { [member: string]: unknown; prototype: Record<string, unknown> };
@@ -42,7 +43,9 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
       if (typeof id !== "string" || id.length === 0) return undefined;
       const row = await host.client(id);
       if (row?.status !== "enabled") return undefined;
-      await handleOf(host, keys, workedOn());
+      const ctx = workedOn();
+      if (ctx !== undefined && isUnproved(row, ctx)) await admitStranger(host, ctx);
+      await handleOf(host, keys, ctx);
       const known = clients.get(row);
       if (known !== undefined) return known;
       const client = new (provider.Client as unknown as Constructed)(metadataOf(row));

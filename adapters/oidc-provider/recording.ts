@@ -89,6 +89,16 @@ async function refused(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void>
     await host.familyRevoked(request, { familyId: grantId, reason: "reuse" });
   }
   const grant = grantOf(ctx);
+  // Who fails to prove who they are is a stranger, and strangers fill no ledger.
+  if (error === "invalid_client") {
+    const waitMs = await host.admit(request);
+    if (waitMs !== undefined) {
+      ctx.status = 429;
+      ctx.set("retry-after", String(Math.max(1, Math.ceil(waitMs / 1000))));
+      ctx.body = { error: "too_many_requests", error_description: "try again later" };
+      return;
+    }
+  }
   // Whoever did not prove to be the client is not called by its name.
   const isKnown = Client !== undefined && error !== "invalid_client";
   const event: TokenEvent = {
@@ -101,7 +111,7 @@ async function refused(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void>
 }
 
 /** What a device hears while its person has not come yet: nothing was refused. */
-const PATIENT = ["authorization_pending", "slow_down", "use_dpop_nonce"];
+const PATIENT = ["authorization_pending", "slow_down", "use_dpop_nonce", "too_many_requests"];
 
 async function introspected(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {
   const { active, sub } = ctx.body as { readonly active: boolean; readonly sub?: string };

@@ -139,6 +139,11 @@ export type OpenidHost = {
     answer: { readonly route: string; readonly status: number; readonly durationMs: number },
   ) => void;
   readonly failed: (request: ProtocolRequest, error: unknown) => void;
+  /**
+   * Counts what a stranger sends or leaves behind, by network; answers how long they have to wait,
+   * in milliseconds, when that is too much.
+   */
+  readonly admit: (request: ProtocolRequest) => Promise<number | undefined>;
   /** Headers that every answer has which does not say otherwise. */
   readonly guards: ReadonlyArray<readonly [string, string]>;
   readonly artefacts: AwaitedArtefacts;

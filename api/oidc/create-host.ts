@@ -16,6 +16,7 @@ import {
   type RenderedPage,
 } from "../../adapters/ports/openid-host.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { Throttles } from "../../adapters/ports/throttles.ts";
 import type { ConsentRow } from "../../projections/consents.ts";
 import { clearedSessionCookies } from "../http/cookies.ts";
 import { type Failure, problemOf } from "../http/failure.ts";
@@ -23,6 +24,7 @@ import { guardsOf, kernelOf } from "../http/kernel.ts";
 import { originsOf } from "../http/origins.ts";
 import type { Services } from "../http/services.ts";
 import type { Settings } from "../http/settings.ts";
+import { requestCharge } from "../http/throttle.ts";
 import { protocolPages } from "../pages/protocol/render.ts";
 import { endSession } from "../session/lifecycle.ts";
 import { consentId } from "./consent-id.ts";
@@ -77,6 +79,7 @@ export function createOpenidHost(
       const name = error instanceof Error ? error.name : typeof error;
       settings.log({ level: "error", message: "Cannot answer", requestId, error: name });
     },
+    admit: ({ address }) => run(strangerWaits(address)),
     artefacts: awaited(run),
     secretOf: artefact,
     keys: () => run(keys),
@@ -100,6 +103,12 @@ export function createOpenidHost(
       render === undefined ? plainPage(page) : rendered(await render(request, page)),
   };
 }
+
+const strangerWaits = (address: string | undefined) =>
+  Effect.gen(function* () {
+    const reserved = yield* (yield* Throttles).reserve([requestCharge(address)]);
+    return reserved.admitted ? undefined : reserved.retryAfterMs;
+  });
 
 const consentOf = (userId: string, clientId: string) =>
   Effect.gen(function* () {

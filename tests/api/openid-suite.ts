@@ -6,6 +6,7 @@ import { machineTests } from "./openid/machines.ts";
 import { ownApiTests } from "./openid/own-api.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
+import { protocolThrottleTests } from "./openid/throttles.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
 
@@ -17,6 +18,7 @@ const surfaces = {
   proofs: proofTests,
   logout: logoutTests,
   "our own API": ownApiTests,
+  throttles: protocolThrottleTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */

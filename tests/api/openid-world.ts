@@ -4,9 +4,12 @@ import { expect } from "vitest";
 import { openidProvider } from "../../adapters/oidc-provider/provider.ts";
 import { createOpenidHost } from "../../api/oidc/create-host.ts";
 import { nodeListener, switching } from "../../ops/http-listener.ts";
-import { type MakeServices, world } from "./world.ts";
+import { ELSEWHERE, type MakeServices, world } from "./world.ts";
 
 export const CALLBACK = "https://app.example.org/callback";
+
+/** A header of these tests alone: from which address a request is to come. */
+export const FROM = "x-test-from";
 
 export type OpenidWorld = Awaited<ReturnType<typeof openidWorld>>;
 export type App = { readonly clientId: string; readonly clientSecret: string };
@@ -17,7 +20,17 @@ export async function openidWorld(makeServices: MakeServices) {
   const port = await listening(server);
   const url = `http://localhost:${port}`;
   const w = await world(makeServices, { url });
-  const protocol = openidProvider(createOpenidHost(w.services, w.settings));
+  const host = createOpenidHost(w.services, w.settings);
+  let visitors = 0;
+  const protocol = openidProvider({
+    ...host,
+    // Everybody comes from somewhere else, but who says where.
+    received: (incoming, _) =>
+      host.received(
+        incoming,
+        String(incoming.headers[FROM] ?? `${ELSEWHERE}1.${++visitors % 250}`),
+      ),
+  });
   const api = nodeListener(
     (request, { remoteAddress }) => w.api(request, { remoteAddress }),
     new AbortController().signal,
