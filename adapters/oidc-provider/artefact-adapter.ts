@@ -1,5 +1,6 @@
-import type { Adapter, AdapterPayload } from "oidc-provider";
+import type { Adapter, AdapterPayload, KoaContextWithOIDC } from "oidc-provider";
 import type { JsonObject } from "../../domain/json.ts";
+import type { FamilyEndReason } from "../../domain/token-family/mod.ts";
 import { ARTEFACT_KINDS, type Artefact, type ArtefactKind } from "../ports/artefacts.ts";
 import type { OpenidHost } from "../ports/openid-host.ts";
 import { errors } from "./engine.ts";
@@ -110,7 +111,7 @@ class Stored implements Adapter {
     if (this.kind === "RefreshToken" && isRecent(this.#host, found)) return;
     // Somebody else was first: what they got is worth nothing from here on.
     const { grantId } = found?.payload ?? {};
-    if (typeof grantId === "string") await this.#host.artefacts.revokeGrant(grantId);
+    if (typeof grantId === "string") await this.#revoke(grantId);
     throw new errors.InvalidGrant("it was used already");
   }
 
@@ -119,8 +120,18 @@ class Stored implements Adapter {
     else await this.#host.artefacts.remove(this.kind, id);
   }
 
+  /** Asked of each model, and done once: with the grant all of it is gone. */
   async revokeByGrantId(grantId: string): Promise<void> {
+    if (this.kind === "RefreshToken") await this.#revoke(grantId);
+    else await this.#host.artefacts.revokeGrant(grantId);
+  }
+
+  async #revoke(grantId: string): Promise<void> {
     await this.#host.artefacts.revokeGrant(grantId);
+    const ctx = workedOn();
+    if (ctx === undefined) return;
+    const reason = familyEnd(ctx);
+    await this.#host.familyRevoked(presenceOf(ctx).request, { familyId: grantId, reason });
   }
 }
 
@@ -131,6 +142,18 @@ function payloadOf({ payload, consumedAtMs }: Artefact, id: string): AdapterPayl
     jti: id,
     ...(consumedAtMs === undefined ? {} : { consumed: Math.floor(consumedAtMs / 1000) }),
   } as AdapterPayload;
+}
+
+/** Why a line of refresh tokens ends, by what was asked for when it did. */
+function familyEnd({ oidc }: KoaContextWithOIDC): FamilyEndReason {
+  switch (oidc.route) {
+    case "token":
+      return oidc.params?.["grant_type"] === "refresh_token" ? "reuse" : "code-replayed";
+    case "revocation":
+      return "revoked";
+    default:
+      return "signed-out";
+  }
 }
 
 function isRecent({ nowMs }: OpenidHost, found: Artefact | undefined): boolean {

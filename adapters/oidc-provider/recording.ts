@@ -32,9 +32,6 @@ export async function record(
     case "introspection":
       if (ctx.status === 200) await introspected(host, ctx);
       return;
-    case "revocation":
-      if (ctx.status === 200) await revoked(host, ctx);
-      return;
     default:
       return;
   }
@@ -80,14 +77,7 @@ async function refused(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void>
   const { request } = presenceOf(ctx);
   const { error } = (ctx.body ?? {}) as { readonly error?: string };
   if (error === undefined || PATIENT.includes(error)) return;
-  const { Client, RefreshToken } = ctx.oidc.entities;
-  const { consumed, grantId } = (RefreshToken ?? {}) as {
-    readonly consumed?: unknown;
-    readonly grantId?: string;
-  };
-  if (error === "invalid_grant" && consumed !== undefined && grantId !== undefined) {
-    await host.familyRevoked(request, { familyId: grantId, reason: "reuse" });
-  }
+  const { Client } = ctx.oidc.entities;
   const grant = grantOf(ctx);
   // Who fails to prove who they are is a stranger, and strangers fill no ledger.
   if (error === "invalid_client") {
@@ -121,13 +111,6 @@ async function introspected(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<
     active,
     ...(sub === undefined ? {} : { subject: sub }),
   });
-}
-
-async function revoked(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {
-  const { RefreshToken, AccessToken } = ctx.oidc.entities;
-  const { grantId } = (RefreshToken ?? AccessToken ?? {}) as { readonly grantId?: string };
-  if (grantId === undefined) return;
-  await host.familyRevoked(presenceOf(ctx).request, { familyId: grantId, reason: "revoked" });
 }
 
 function grantOf({ oidc }: KoaContextWithOIDC): TokenGrant | undefined {

@@ -236,6 +236,10 @@ export function codeFlowTests(here: () => OpenidWorld) {
     expect((await post(w, "/oauth2/introspect", { app, token })).json).toEqual({ active: false });
     const refresh = { app, grant_type: "refresh_token", refresh_token };
     expect((await post(w, "/oauth2/token", refresh)).json.error).toBe("invalid_grant");
+    const ends = await w.ask("GET", "/v1/ledger/events?type=RefreshFamilyRevoked&limit=200", {
+      cookie: w.owner.cookie,
+    });
+    expect(ends.json.items.at(-1).data).toEqual({ reason: "code-replayed" });
   });
 
   test("of three who redeem one code at once one wins at most, and keeps nothing", async () => {
