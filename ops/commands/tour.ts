@@ -11,7 +11,8 @@ import { httpListener } from "../http-listener.ts";
 import { createLog, type Log, logLayer } from "../log.ts";
 import { openServer } from "../server.ts";
 import { storeLayer } from "../store.ts";
-import { mainJob, type Narrator, TourFailed } from "../tour/steps.ts";
+import { type Narrator, TourFailed } from "../tour/narration.ts";
+import { mainJob } from "../tour/steps.ts";
 import { UsageError, usageError } from "../usage-error.ts";
 import { run as replay } from "./replay.ts";
 import { run as verify } from "./verify.ts";
@@ -36,8 +37,8 @@ export const run: Run<never> = (context) =>
 
 const onServer = Effect.fnUntraced(function* (context: CommandContext, log: Log) {
   const { config } = context;
-  const { handler, setup } = yield* openServer(config, log, { adoptUrl: false });
-  const { port } = yield* httpListener({ host: config.host, port: 0, handler });
+  const { handler, protocol, setup } = yield* openServer(config, log, { adoptUrl: false });
+  const { port } = yield* httpListener({ host: config.host, port: 0, handler, protocol });
   const base = `http://${config.host}:${port}`;
   yield* said(context, `listening on ${base}`);
   const tell = narrator(context);

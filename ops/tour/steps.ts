@@ -1,17 +1,9 @@
 import type { JsonObject } from "../../domain/json.ts";
+import { type Narrator, pick, send, TourFailed } from "./narration.ts";
+import { tokenSteps } from "./token-steps.ts";
 import { type Answered, type Visitor, visitor } from "./visitor.ts";
 
-/** Prints what the tour does; `said` is prose, `exchange` a request with its real answer. */
-export type Narrator = {
-  readonly step: (title: string) => Promise<void>;
-  readonly said: (text: string) => Promise<void>;
-  readonly exchange: (request: string, answered: Answered, shown: JsonObject) => Promise<void>;
-};
-
 export type Stage = { readonly base: string; readonly setupToken: string; readonly tell: Narrator };
-
-/** Something did not go as the tour tells it: a defect, or a machine that is out of room. */
-export class TourFailed extends Error {}
 
 /** A mail follows the ledger in the background: it is there in a moment, on any machine by then. */
 const MAIL_DEADLINE_MS = 20_000;
@@ -81,20 +73,7 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   const written = await send(ada, 200, "POST", path, { writes: [tuple], cause: "order-1" });
   await tell.exchange("POST /v1/stores/{shop}/write", written, { writes: [tuple] });
 
-  await tell.step("Signing keys: one signs and one is next, so that a rotation surprises nobody");
-  const begun = await send(ada, 200, "POST", "/v1/keys/rotate");
-  await tell.exchange("POST /v1/keys/rotate", begun, pick(begun.body, "rotated", "latest"));
-  const before = await send(ada, 200, "GET", "/oauth2/jwks");
-  await tell.exchange("GET /oauth2/jwks", before, { keys: kidsOf(before).length });
-  const rotated = await send(ada, 200, "POST", "/v1/keys/rotate", { force: true });
-  const forced = 'POST /v1/keys/rotate {"force":true}';
-  await tell.exchange(forced, rotated, pick(rotated.body, "rotated", "latest"));
-  const latest = Object.values((rotated.body["latest"] ?? {}) as JsonObject);
-  if (!latest.every((kid) => kidsOf(before).includes(kid))) {
-    throw new TourFailed("a key signs that nobody could have fetched");
-  }
-  const after = await send(ada, 200, "GET", "/oauth2/jwks");
-  await tell.exchange("GET /oauth2/jwks", after, { keys: kidsOf(after).length });
+  await tokenSteps({ base, tell, ada });
 
   await tell.step("The past is a query: Bob as he was when he was a guest, and as he is");
   const then = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${guestPosition}`);
@@ -130,36 +109,12 @@ async function mailTo(who: Visitor, to: string): Promise<JsonObject> {
   }
 }
 
-async function send(
-  who: Visitor,
-  wanted: number,
-  method: string,
-  path: string,
-  body?: JsonObject,
-): Promise<Answered> {
-  const answered = await who.send(method, path, body);
-  if (answered.status === wanted) return answered;
-  const { code } = answered.body;
-  throw new TourFailed(`${method} ${path} answered ${answered.status} ${String(code ?? "")}`);
-}
-
 function itemsOf({ body }: Answered): ReadonlyArray<JsonObject> {
   const items = body["items"];
   return Array.isArray(items) ? (items as ReadonlyArray<JsonObject>) : [];
 }
 
-function kidsOf({ body }: Answered): ReadonlyArray<unknown> {
-  const keys = body["keys"];
-  return Array.isArray(keys) ? keys.map((key: JsonObject) => key["kid"]) : [];
-}
-
 function userOf({ body }: Answered): JsonObject {
   const user = body["user"] ?? body;
   return user as JsonObject;
-}
-
-function pick(from: JsonObject, ...members: ReadonlyArray<string>): JsonObject {
-  return Object.fromEntries(
-    members.flatMap((member) => (from[member] === undefined ? [] : [[member, from[member]]])),
-  );
 }
