@@ -7,7 +7,7 @@ type Stage = { readonly base: string; readonly tell: Narrator; readonly ada: Vis
 
 const AUDIENCE = "https://orders.example.com";
 
-/** A machine gets a token for an API, which verifies it; then the keys rotate, and it still does. */
+/** A machine gets a token for an API; then the keys rotate, and it still verifies. */
 export async function tokenSteps({ base, tell, ada }: Stage): Promise<void> {
   await tell.step(
     "An application gets a token for an API: a JWT that names who, for what, how long",

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { attackTests } from "./openid/attacks.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { deviceTests } from "./openid/device.ts";
 import { logoutTests } from "./openid/logout.ts";
@@ -19,6 +20,7 @@ const surfaces = {
   logout: logoutTests,
   "our own API": ownApiTests,
   throttles: protocolThrottleTests,
+  attacks: attackTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
