@@ -72,7 +72,8 @@ const PROBLEM: JsonObject = {
 
 /** Instead of the session, an access token for this API with the scope. */
 function tokensOf({ scope }: Route): ReadonlyArray<JsonObject> {
-  return scope === undefined ? [] : [{ accessToken: [scope] }];
+  if (scope === undefined) return [];
+  return [{ accessToken: scope === "any" ? [] : [scope] }];
 }
 
 function operation(route: Route): JsonObject {
@@ -160,7 +161,9 @@ function problems(route: Route): JsonObject {
     ...(route.auth === "public" ? [] : [GATED_PROBLEMS]),
     ...(typeof route.auth === "string" ? [] : [{ 403: ["forbidden"] }]),
     ...(route.ownPersonOnly === true ? [OWN_PERSON_PROBLEMS] : []),
-    ...(route.scope === undefined ? [] : [{ 403: ["insufficient_scope"] }]),
+    ...(route.scope === undefined || route.scope === "any"
+      ? []
+      : [{ 403: ["insufficient_scope"] }]),
     ...(route.stepUp === true ? [{ 403: ["elevation_required"] }] : []),
     ...(route.params === undefined ? [] : [{ 404: ["not_found"] }]),
     ...(route.idempotent ? [IDEMPOTENCY_PROBLEMS] : []),

@@ -44,8 +44,8 @@ export type RouteFacts = {
   readonly handsOutSession?: true;
   /** Takes `as_of`. */
   readonly asOf?: boolean;
-  /** An access token for our own API does as well, when it has this scope. */
-  readonly scope?: ApiScope;
+  /** An access token for our own API does as well, when it has this scope, or with any. */
+  readonly scope?: ApiScope | "any";
 };
 
 type Schemas<P, Q, B> = { readonly params?: P; readonly query?: Q; readonly body?: B };
@@ -129,7 +129,10 @@ export function scopedRoute<
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = Nothing,
 >(
-  definition: Definition<P, Q, B, Caller> & { readonly auth: Gate; readonly scope: ApiScope },
+  definition: Definition<P, Q, B, Caller> & {
+    readonly auth: Gate;
+    readonly scope: ApiScope | "any";
+  },
 ): Route {
   return gated(definition, Effect.succeed);
 }

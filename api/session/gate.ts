@@ -27,7 +27,7 @@ export function hasAnyRole(caller: Caller, roles: ReadonlyArray<GateRole>): bool
 }
 
 /** What stands between a route and who asks. */
-export type Gated = { readonly auth: Gate; readonly scope?: ApiScope };
+export type Gated = { readonly auth: Gate; readonly scope?: ApiScope | "any" };
 
 /**
  * The caller, when the gate lets them through. A token needs the route's scope, and what acts for a
@@ -42,7 +42,8 @@ export function passGate(
   if (token !== undefined) {
     // Only routes with a scope look for a token at all.
     if (scope === undefined) return refuse(401, "unauthenticated");
-    if (!token.scopes.has(scope)) return refuse(403, "insufficient_scope", { requires: scope });
+    if (scope !== "any" && !token.scopes.has(scope))
+      return refuse(403, "insufficient_scope", { requires: scope });
     if (token.isMachine) return Effect.succeed(caller);
   }
   if (auth === "session" || hasAnyRole(caller, auth)) return Effect.succeed(caller);

@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { effectiveRoles } from "../../projections/users.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { text } from "../http/schemas.ts";
+import { sessionOf } from "./caller.ts";
 import { groupsOf } from "./groups-of.ts";
 
 const NAME_MAX = 64;
@@ -14,13 +15,14 @@ const names = z.array(text(NAME_MAX)).max(ASKED_MAX).exactOptional();
 
 /**
  * Answers a reverse proxy. What it may pass on stands in headers of the answer, made from the
- * session alone: no header of the request is looked at but the cookie.
+ * session or the access token alone: no other header of the request is looked at.
  */
-export const verifySession = route({
+export const verifySession = scopedRoute({
   method: "GET",
   path: "/v1/session/verify",
   summary: "Whether somebody is signed in and has each role and a role of each group, for a proxy",
   auth: "session",
+  scope: "any",
   takesVerifyCookie: true,
   repeats: ["role", "group"],
   query: z.strictObject({ role: names, group: names }),
@@ -36,10 +38,11 @@ export const verifySession = route({
         const outside = query.group.find((group) => !groups.has(group));
         if (outside !== undefined) return yield* refuse(403, "forbidden", { requires: outside });
       }
+      const own = sessionOf(caller);
       const headers = {
         "authledger-user": caller.userId,
         "authledger-roles": roles.join(","),
-        "authledger-session": caller.sessionId,
+        ...(own === undefined ? {} : { "authledger-session": own.sessionId }),
       };
       return { status: 204, headers };
     }),

@@ -58,7 +58,8 @@ test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as cons
     const operation = document.paths[path]?.[route.method.toLowerCase()];
     if (operation === undefined) throw new Error(`${path} is missing`);
     expect(operation.summary).not.toBe("");
-    const tokens = route.scope === undefined ? [] : [{ accessToken: [route.scope] }];
+    const scopes = [route.scope ?? []].flat().filter((scope) => scope !== "any");
+    const tokens = route.scope === undefined ? [] : [{ accessToken: scopes }];
     expect(operation.security).toEqual(route.auth === "public" ? [] : [{ session: [] }, ...tokens]);
     const inPath = operation.parameters.filter((parameter) => parameter.in === "path");
     expect(inPath.map(({ name, required }) => [name, required])).toEqual(

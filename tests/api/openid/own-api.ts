@@ -93,6 +93,21 @@ export function ownApiTests(here: () => OpenidWorld) {
     expect((await asked(tokens.access_token, "GET", "/v1/users")).status).toBe(401);
   });
 
+  test("a proxy asks who somebody is by their token, as by their cookie", async () => {
+    const w = here();
+    const app = await w.web({ skipConsent: true });
+    const ada = await w.person("ada");
+    const { tokens } = await tokensOf(w, app, { person: ada, scope: "openid", resource: w.url });
+    const verified = await asked(tokens.access_token, "GET", "/v1/session/verify?role=user");
+    expect(verified.status).toBe(204);
+    expect(verified.headers.get("authledger-user")).toBe(ada.id);
+    expect(verified.headers.get("authledger-session")).toBeNull();
+    const lacking = await asked(tokens.access_token, "GET", "/v1/session/verify?role=admin");
+    expect(lacking).toMatchObject({ status: 403, json: { requires: "admin" } });
+    const nobody = await asked("a.b.c", "GET", "/v1/session/verify");
+    expect(nobody.status).toBe(401);
+  });
+
   test("what a client loses its tokens lose, and a disabled one has none", async () => {
     const w = here();
     const app = await robot("users:read");
