@@ -6,6 +6,8 @@ export type ConsentRow = Agreed & {
   readonly id: string;
   readonly userId: string;
   readonly clientId: string;
+  /** Where the terms were that were accepted. */
+  readonly terms?: string;
   readonly grantedAt: string;
   readonly revisedAt: string;
   /** Of its first grant since it was last withdrawn: what was issued before is worthless. */
@@ -23,9 +25,10 @@ export const consents: Projection<ConsentRow, ConsentEvent> = {
   evolve: (row, event, key) => {
     switch (event.type) {
       case "ConsentGranted": {
-        const { userId, clientId, scopes, resources, at, position } = event;
+        const { userId, clientId, terms, scopes, resources, at, position } = event;
+        const agreed = { ...(terms === undefined ? {} : { terms }), scopes, resources };
         const { grantedAt, since } = row ?? { grantedAt: at, since: position };
-        return { id: key, userId, clientId, scopes, resources, grantedAt, revisedAt: at, since };
+        return { id: key, userId, clientId, ...agreed, grantedAt, revisedAt: at, since };
       }
       case "ConsentWithdrawn":
         return undefined;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ConsentEvent } from "../../domain/consent/mod.ts";
 import { eventCodec } from "./event-codec.ts";
-import { audience, clientId, scope, uuid } from "./field.ts";
+import { audience, clientId, scope, structural, uuid } from "./field.ts";
 import * as sample from "./samples.ts";
 
 /** Scopes of one API at most; so many APIs with so many each fit an entry. */
@@ -16,6 +16,7 @@ export const consentCodec = eventCodec<ConsentEvent>(
       data: z.strictObject({
         userId: uuid,
         clientId,
+        terms: structural(/^[\x21\x23-\x7e]{1,512}$/).exactOptional(),
         scopes: z.array(scope).max(SCOPES_MAX),
         resources: z
           .array(z.strictObject({ audience, scopes: z.array(scope).max(SCOPES_MAX) }))
@@ -24,6 +25,7 @@ export const consentCodec = eventCodec<ConsentEvent>(
       sample: {
         userId: sample.userId,
         clientId: sample.accountId,
+        terms: "https://shop.example.com/terms",
         scopes: ["openid", "profile"],
         resources: [{ audience: "https://orders.example.com", scopes: ["orders:read"] }],
       },

@@ -23,7 +23,10 @@ export async function grantFor(
   const { accountId } = account;
   const row = await host.client(clientId);
   const agreed = await host.consent(accountId, clientId);
-  if (row === undefined || (agreed === undefined && !row.skipConsent)) return undefined;
+  if (row === undefined) return undefined;
+  // To other terms nobody has agreed yet.
+  const isAgreedTo = agreed !== undefined && agreed.terms === row.tosUri;
+  if (!isAgreedTo && !row.skipConsent) return undefined;
   const grant: StandingGrant = new provider.Grant({ accountId, clientId });
   grant.jti = crypto.randomUUID();
   if (row.skipConsent) addAsked(grant, ctx);

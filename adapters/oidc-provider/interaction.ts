@@ -60,8 +60,9 @@ async function resultOf(host: OpenidHost, interaction: Interaction, session: Ope
       const scopes = (prompt.details["missingOIDCScope"] ?? []) as ReadonlyArray<string>;
       const ofClaims = claims.flatMap((claim) => scopeOfClaim(claim) ?? []);
       const details = { ...prompt.details, missingOIDCScope: [...scopes, ...ofClaims] };
-      const agreed = isAgreed(await host.consent(userId, clientId), details);
-      return agreed ? { consent: {} } : undefined;
+      const consent = await host.consent(userId, clientId);
+      const isOfToday = consent?.terms === (await host.client(clientId))?.tosUri;
+      return isOfToday && isAgreed(consent, details) ? { consent: {} } : undefined;
     }
     default:
       return undefined;

@@ -166,7 +166,7 @@ export type OpenidHost = {
   readonly consent: (
     userId: string,
     clientId: string,
-  ) => Promise<(Agreed & { readonly since: number }) | undefined>;
+  ) => Promise<(Agreed & { readonly since: number; readonly terms?: string }) | undefined>;
   readonly familyOpened: (request: ProtocolRequest, family: RefreshFamily) => Promise<void>;
   readonly familyRevoked: (
     request: ProtocolRequest,

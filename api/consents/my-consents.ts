@@ -20,6 +20,8 @@ export const ConsentView = z
       /** Absent once the application is gone. */
       name: z.string().exactOptional(),
     }),
+    /** Where the terms were that were accepted with it. */
+    terms: z.string().exactOptional(),
     scopes: z.array(z.string()),
     resources: z.array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) })),
     grantedAt: z.string(),

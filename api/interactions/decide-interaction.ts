@@ -4,6 +4,7 @@ import { consentCodec } from "../../adapters/codec/consent.ts";
 import { Artefacts } from "../../adapters/ports/artefacts.ts";
 import { transact } from "../../adapters/transact.ts";
 import { type Agreed, consent } from "../../domain/consent/mod.ts";
+import type { ClientRow } from "../../projections/clients.ts";
 import type { Call } from "../http/call.ts";
 import { metaOf } from "../http/meta.ts";
 import { reachDecided } from "../http/positions.ts";
@@ -39,9 +40,7 @@ export const decideInteraction = route({
       const { allow } = call.body;
       const agreed = agreedOf(yield* askedFor(call.settings, waiting));
       const position =
-        allow && !client.skipConsent
-          ? yield* grantConsent(call, { clientId: client.clientId, agreed })
-          : undefined;
+        allow && !client.skipConsent ? yield* grantConsent(call, { client, agreed }) : undefined;
       const result = allow
         ? { ...kept.lastSubmission, consent: {} }
         : { error: "access_denied", error_description: "the person said no" };
@@ -53,9 +52,12 @@ export const decideInteraction = route({
     }),
 });
 
-type Granting = { readonly clientId: string; readonly agreed: Agreed };
+type Granting = { readonly client: ClientRow; readonly agreed: Agreed };
 
-const grantConsent = (call: Call<unknown, unknown, unknown>, { clientId, agreed }: Granting) =>
+const grantConsent = (
+  call: Call<unknown, unknown, unknown>,
+  { client: { clientId, tosUri: terms }, agreed }: Granting,
+) =>
   Effect.gen(function* () {
     const { userId } = call.caller;
     const id = consentId(userId, clientId);
@@ -64,7 +66,13 @@ const grantConsent = (call: Call<unknown, unknown, unknown>, { clientId, agreed 
       codec: consentCodec,
       id,
       requestId: `${call.commandId}/consent/${id}`,
-      command: { type: "GrantConsent", userId, clientId, ...agreed },
+      command: {
+        type: "GrantConsent",
+        userId,
+        clientId,
+        ...(terms === undefined ? {} : { terms }),
+        ...agreed,
+      },
       meta: yield* metaOf(call, `user:${userId}`),
     });
     yield* reachDecided(["consents"], position);

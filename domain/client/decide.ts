@@ -116,8 +116,9 @@ function revise(
   if (!trusting && (givesTrust || wakes)) return refuse({ type: "not_trusting" });
   const revoked = isRevised && !keepsSecret(revised) ? secrets : [];
   return done(
-    ...(isRevised ? [{ type: "ClientRevised", ...revised } as const] : []),
+    // First, so that at no position it has a secret and keeps none.
     ...revoked.map(({ id }) => ({ type: "ClientSecretRevoked", secretId: id }) as const),
+    ...(isRevised ? [{ type: "ClientRevised", ...revised } as const] : []),
     ...(switches ? [{ type: disabled ? "ClientDisabled" : "ClientEnabled" } as const] : []),
   );
 }

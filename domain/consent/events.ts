@@ -22,6 +22,8 @@ export type ConsentEvent =
       readonly type: "ConsentGranted";
       readonly userId: string;
       readonly clientId: string;
+      /** Where the application's terms were that the person accepted with it. */
+      readonly terms?: string;
     } & Agreed)
   /** Nothing any more: what was issued under it is worthless from here on. */
   | { readonly type: "ConsentWithdrawn" };

@@ -6,6 +6,7 @@ export type Consent =
       readonly status: "granted";
       readonly userId: string;
       readonly clientId: string;
+      readonly terms?: string;
       readonly agreed: Agreed;
     };
 
@@ -14,8 +15,15 @@ export const initial: Consent = { status: "absent" };
 export function evolve(_state: Consent, event: ConsentEvent): Consent {
   switch (event.type) {
     case "ConsentGranted": {
-      const { userId, clientId, scopes, resources } = event;
-      return { status: "granted", userId, clientId, agreed: { scopes, resources } };
+      const { userId, clientId, terms, scopes, resources } = event;
+      const agreed = { scopes, resources };
+      return {
+        status: "granted",
+        userId,
+        clientId,
+        ...(terms === undefined ? {} : { terms }),
+        agreed,
+      };
     }
     case "ConsentWithdrawn":
       return { status: "withdrawn" };

@@ -114,8 +114,8 @@ describe("a client", () => {
       .when(revise(next))
       .then(
         done,
-        { type: "ClientRevised", ...next },
         { type: "ClientSecretRevoked", secretId: "a" },
+        { type: "ClientRevised", ...next },
       );
   });
 

@@ -36,6 +36,17 @@ describe("a consent", () => {
       .then("granted", granted(["email", "openid", "profile"], orders("read", "write")));
   });
 
+  test("is granted anew where the terms are others", () => {
+    const terms = "https://shop.example.com/terms-2";
+    const before = granted(["openid"]);
+    given(consent, before)
+      .when({ ...grant(["openid"]), terms })
+      .then("granted", { ...before, terms });
+    given(consent, { ...before, terms })
+      .when({ ...grant(["openid"]), terms })
+      .then("granted");
+  });
+
   test("is withdrawn whole, once, and may be granted anew", () => {
     given(consent).when(withdraw).then("unknown_consent");
     const before = granted(["openid", "profile"]);

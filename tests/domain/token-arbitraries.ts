@@ -13,16 +13,20 @@ const scopes = fc.uniqueArray(fc.constantFrom("openid", "email", "orders:read", 
 });
 
 export const consentCommand: fc.Arbitrary<ConsentCommand> = fc.oneof(
-  fc.record({
-    type: fc.constant("GrantConsent" as const),
-    userId: id,
-    clientId,
-    scopes,
-    resources: fc.uniqueArray(fc.record({ audience, scopes }), {
-      maxLength: 2,
-      selector: (resource) => resource.audience,
-    }),
-  }),
+  fc.record(
+    {
+      type: fc.constant("GrantConsent" as const),
+      userId: id,
+      clientId,
+      terms: fc.constantFrom("https://shop.example.com/terms", "https://shop.example.com/terms-2"),
+      scopes,
+      resources: fc.uniqueArray(fc.record({ audience, scopes }), {
+        maxLength: 2,
+        selector: (resource) => resource.audience,
+      }),
+    },
+    { requiredKeys: ["type", "userId", "clientId", "scopes", "resources"] },
+  ),
   fc.record({ type: fc.constant("WithdrawConsent" as const) }),
 );
 

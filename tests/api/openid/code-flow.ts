@@ -145,6 +145,27 @@ export function codeFlowTests(here: () => OpenidWorld) {
     expect(still.json.error).toBe("invalid_grant");
   });
 
+  test("other terms are accepted anew, and which ones is on record", async () => {
+    const w = here();
+    const ada = await w.person("ada");
+    const app = await w.web({ tosUri: "https://app.example.org/terms-1" });
+    const browser = new Browser(w.url, ada.cookie);
+    await tokensOf(w, app, { browser });
+    const silent = await begin(await configOf(w, app), { prompt: "none" });
+    expect(awayOf(await browser.open(silent.url)).searchParams.has("code")).toBe(true);
+    const revised = await w.ask("PATCH", `/v1/clients/${app.clientId}`, {
+      cookie: w.owner.cookie,
+      body: { tosUri: "https://app.example.org/terms-2" },
+    });
+    expect(revised.status).toBe(200);
+    const again = await begin(await configOf(w, app), {});
+    const page = pageOf(await browser.open(again.url));
+    expect(page.html).toContain("https://app.example.org/terms-2");
+    awayOf(await browser.submit(page, { form: "allow" }));
+    const { json } = await w.ask("GET", "/v1/me/consents", { cookie: ada.cookie });
+    expect(json.items).toMatchObject([{ terms: "https://app.example.org/terms-2" }]);
+  });
+
   test("an authorization request that names no safe place to go to gets a page", async () => {
     const w = here();
     const app = await w.web();
