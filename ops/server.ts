@@ -10,6 +10,7 @@ import { runDismissUnfitArchitects } from "../adapters/reactions/dismiss-unfit-a
 import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
 import { runGuestBook } from "../adapters/reactions/guest-book.ts";
+import { runMergeConsents } from "../adapters/reactions/merge-consents.ts";
 import { runMergeTuples } from "../adapters/reactions/merge-tuples.ts";
 import { runRotateKeys } from "../adapters/reactions/rotate-keys.ts";
 import { runLapses } from "../adapters/reactions/run-lapses.ts";
@@ -68,6 +69,7 @@ export const openServer = Effect.fnUntraced(function* (
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
   yield* runMergeTuples.pipe(Effect.forkScoped);
+  yield* runMergeConsents.pipe(Effect.forkScoped);
   yield* runLapses.pipe(Effect.forkScoped);
   yield* runEndRevokedSessions.pipe(Effect.forkScoped);
   yield* runSweepSessions.pipe(Effect.forkScoped);

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { consentCodec } from "../../adapters/codec/consent.ts";
 import { Artefacts } from "../../adapters/ports/artefacts.ts";
+import { consentId } from "../../adapters/reactions/consent-id.ts";
 import { transact } from "../../adapters/transact.ts";
 import { type Agreed, consent } from "../../domain/consent/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
@@ -10,7 +11,6 @@ import { metaOf } from "../http/meta.ts";
 import { reachDecided } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
 import { route } from "../http/route.ts";
-import { consentId } from "../oidc/consent-id.ts";
 import { agreedOf, askedFor, InteractionId, waitingInteraction } from "./interaction.ts";
 
 /** Nobody lets an application in in the name of another, nor for whom it did not ask. */

@@ -17,6 +17,7 @@ import {
 } from "../../adapters/ports/openid-host.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Throttles } from "../../adapters/ports/throttles.ts";
+import { consentId } from "../../adapters/reactions/consent-id.ts";
 import type { ConsentRow } from "../../projections/consents.ts";
 import { clearedSessionCookies } from "../http/cookies.ts";
 import { type Failure, problemOf } from "../http/failure.ts";
@@ -27,7 +28,6 @@ import type { Settings } from "../http/settings.ts";
 import { requestCharge } from "../http/throttle.ts";
 import { protocolPages } from "../pages/protocol/render.ts";
 import { endSession } from "../session/lifecycle.ts";
-import { consentId } from "./consent-id.ts";
 import { openFamily, recordRotation, recordToken, revokeFamily } from "./host-tokens.ts";
 import { keySets } from "./key-set.ts";
 import { openidPerson } from "./openid-person.ts";

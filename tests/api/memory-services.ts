@@ -16,6 +16,7 @@ import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runGuestBook } from "../../adapters/reactions/guest-book.ts";
+import { runMergeConsents } from "../../adapters/reactions/merge-consents.ts";
 import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { States } from "../../adapters/transact.ts";
@@ -34,6 +35,7 @@ export async function memoryServices(): Promise<Backing> {
       Effect.forkScoped(runUserSearch),
       Effect.forkScoped(runTakeBackRole),
       Effect.forkScoped(runGuestBook),
+      Effect.forkScoped(runMergeConsents),
       mailRunning,
     ]),
   );

@@ -10,6 +10,7 @@ import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfi
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
 import { runGuestBook } from "../../adapters/reactions/guest-book.ts";
+import { runMergeConsents } from "../../adapters/reactions/merge-consents.ts";
 import { runMergeTuples } from "../../adapters/reactions/merge-tuples.ts";
 import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
 import { runUserSearch } from "../../adapters/reactions/user-search.ts";
@@ -34,6 +35,7 @@ export async function sqlServices(
       yield* Effect.forkScoped(runEndRevokedSessions);
       yield* Effect.forkScoped(runDismissUnfitArchitects);
       yield* Effect.forkScoped(runMergeTuples);
+      yield* Effect.forkScoped(runMergeConsents);
       yield* Effect.forkScoped(runUserSearch);
       yield* Effect.forkScoped(runTakeBackRole);
       yield* Effect.forkScoped(runGuestBook);

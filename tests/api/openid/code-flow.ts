@@ -2,7 +2,9 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import * as openid from "openid-client";
 import { expect, test } from "vitest";
 import { unproved, verify } from "../../support/mailed-links.ts";
+import { until } from "../../support/until.ts";
 import { CALLBACK, type OpenidWorld } from "../openid-world.ts";
+import { PASSWORD } from "../world.ts";
 import { awayOf, Browser, pageOf } from "./browser.ts";
 import { begin, codeOf, configOf, post, throughPages, tokensOf } from "./flow.ts";
 
@@ -143,6 +145,23 @@ export function codeFlowTests(here: () => OpenidWorld) {
     await tokensOf(w, app, { person: ada });
     const still = await post(w, "/oauth2/token", { app, ...refresh });
     expect(still.json.error).toBe("invalid_grant");
+  });
+
+  test("whom a guest let in is let in by the account that they turn out to have", async () => {
+    const w = here();
+    const [app, ada] = [await w.web(), await w.person("ada")];
+    const guest = await w.ask("POST", "/v1/guest");
+    const browser = new Browser(w.url, guest.cookie);
+    await tokensOf(w, app, { browser });
+    const merged = await w.ask("POST", "/v1/sign-in", {
+      cookie: guest.cookie,
+      body: { identifier: ada.email, password: PASSWORD },
+    });
+    expect(merged.status).toBe(200);
+    const consents = async () =>
+      (await w.ask("GET", "/v1/me/consents", { cookie: merged.cookie })).json.items;
+    await until(async () => (await consents()).length === 1);
+    expect(await consents()).toMatchObject([{ client: { clientId: app.clientId } }]);
   });
 
   test("other terms are accepted anew, and which ones is on record", async () => {
