@@ -30,6 +30,14 @@ export const ConsentView = z
   .meta({ title: "Consent" });
 export type ConsentView = z.output<typeof ConsentView>;
 
+/** What somebody let one application do, with the name that it has now. */
+export const viewConsent = ({ userId: _, since: __, clientId, ...shown }: ConsentRow) =>
+  Effect.gen(function* () {
+    const name = (yield* (yield* RegisteredClients).get(clientId))?.name;
+    const client = { clientId, ...(name === undefined ? {} : { name }) };
+    return structuredClone({ ...shown, client }) as ConsentView;
+  });
+
 export const listMyConsents = route({
   method: "GET",
   path: "/v1/me/consents",
@@ -45,15 +53,7 @@ export const listMyConsents = route({
         limit: query.limit ?? PAGE_DEFAULT,
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       });
-      const clients = yield* RegisteredClients;
-      const items = yield* Effect.forEach(page.items, ({ row }) =>
-        Effect.gen(function* () {
-          const { userId: _, since: __, clientId, ...shown } = row as ConsentRow;
-          const name = (yield* clients.get(clientId))?.name;
-          const client = { clientId, ...(name === undefined ? {} : { name }) };
-          return structuredClone({ ...shown, client }) as ConsentView;
-        }),
-      );
+      const items = yield* Effect.forEach(page.items, ({ row }) => viewConsent(row as ConsentRow));
       const next = page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor };
       return { status: 200, body: { items, ...next } };
     }),

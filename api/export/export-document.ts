@@ -7,9 +7,11 @@ import { Outbox } from "../../adapters/ports/outbox.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Stamps } from "../../adapters/ports/stamps.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import type { ConsentRow } from "../../projections/consents.ts";
 import type { RoleRow } from "../../projections/roles.ts";
 import type { SessionRow } from "../../projections/sessions.ts";
 import { accountsOf } from "../accounts/account-view.ts";
+import { viewConsent } from "../consents/my-consents.ts";
 import type { Failure } from "../http/failure.ts";
 import { reachAll } from "../http/positions.ts";
 import { PAGE_MAX } from "../http/schemas.ts";
@@ -34,7 +36,7 @@ type Page<Place> = {
 export const exportDocument = (userId: string) =>
   Effect.gen(function* () {
     const { position } = yield* (yield* Ledgers).identity.head;
-    yield* reachAll(["users", "accounts", "roles"], position);
+    yield* reachAll(["users", "accounts", "roles", "consents"], position);
     const [user] = yield* viewUsers([yield* userRow(userId)], { opens: true });
     const accounts = yield* accountsOf(userId, { opens: true });
     const exportedAt = new Date(yield* Clock.currentTimeMillis).toISOString();
@@ -43,6 +45,7 @@ export const exportDocument = (userId: string) =>
     const text = Stream.make(head.slice(0, -1)).pipe(
       Stream.concat(part("roles", rolesPage(userId))),
       Stream.concat(part("sessions", sessionsPage(userId))),
+      Stream.concat(part("consents", consentsPage(userId))),
       Stream.concat(part("mails", mailsPage(userId))),
       Stream.concat(part("history", historyPage(userId))),
       Stream.concat(Stream.make("}\n")),
@@ -102,6 +105,13 @@ const sessionsPage = (userId: string) => (cursor: string | undefined) =>
         ...(endReason === undefined ? {} : { endReason }),
       };
     });
+    return { items, next: page.nextCursor };
+  });
+
+const consentsPage = (userId: string) => (cursor: string | undefined) =>
+  Effect.gen(function* () {
+    const page = yield* listed("consents", userId, cursor);
+    const items = yield* Effect.forEach(page.items, ({ row }) => viewConsent(row as ConsentRow));
     return { items, next: page.nextCursor };
   });
 

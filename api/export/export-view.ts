@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AccountView } from "../accounts/account-view.ts";
+import { ConsentView } from "../consents/my-consents.ts";
 import { HistoryItem } from "../ledger/history.ts";
 import { UserView } from "../users/user-view.ts";
 
@@ -37,6 +38,7 @@ export const ExportDocument = z
     accounts: z.array(AccountView),
     roles: z.array(ExportedRole),
     sessions: z.array(ExportedSession),
+    consents: z.array(ConsentView),
     mails: z.array(ExportedMail),
     history: z.array(HistoryItem),
   })
