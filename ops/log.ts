@@ -34,6 +34,7 @@ const FIELDS = [
   "lag",
   "count",
   "command",
+  "clientId",
   "kind",
   "name",
   "code",

@@ -9,6 +9,7 @@ import { layer as consumers } from "../adapters/memory/consumers.ts";
 import { layer as memory } from "../adapters/memory/layer.ts";
 import { layer as leases } from "../adapters/memory/leases.ts";
 import { layer as rootKeys } from "../adapters/memory/root-keys.ts";
+import { layer as outbound } from "../adapters/outbound/outbound.ts";
 import { SessionLookup } from "../adapters/ports/session-lookup.ts";
 import { States } from "../adapters/transact.ts";
 import type { Config } from "./config.ts";
@@ -20,7 +21,15 @@ const tokens = accessTokens.pipe(Layer.provideMerge(tokenModels));
 
 /** The whole store in this process's memory: for trying things out; it ends with the process. */
 export const memoryStoreLayer = (config: Config) =>
-  Layer.mergeAll(sealer, SessionLookup.layer, consumers, leases, keyPairs, tokens).pipe(
+  Layer.mergeAll(
+    sealer,
+    SessionLookup.layer,
+    consumers,
+    leases,
+    keyPairs,
+    tokens,
+    outbound({ allow: config.outboundAllow }),
+  ).pipe(
     Layer.provideMerge(Layer.mergeAll(memory(), States.layer, passwordHash())),
     Layer.provideMerge(Layer.suspend(() => keyring(secretsOf(config)))),
     Layer.provideMerge(rootKeys()),

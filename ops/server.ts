@@ -25,6 +25,7 @@ import type { Settings } from "../api/http/settings.ts";
 import type { MailLook } from "../api/mail/render-mail.ts";
 import { runMail } from "../api/mail/run-mail.ts";
 import { createOpenidHost } from "../api/oidc/create-host.ts";
+import { runLogouts } from "../api/oidc/run-logouts.ts";
 import type { Brand } from "../api/pages/brand.ts";
 import { architectsNow } from "../api/users/standing.ts";
 import { accessLog } from "./access-log.ts";
@@ -90,6 +91,8 @@ export const openServer = Effect.fnUntraced(function* (
   const store = yield* Effect.context<ServerServices>();
   const services = Context.merge(store, yield* Layer.build(mailTransport(config)));
   yield* runMail(mailRun).pipe(Effect.provideContext(services));
+  const issuer = config.url;
+  yield* runLogouts({ issuer }).pipe(Effect.provideContext(services));
   const settings = settingsOf(config, log, { token, pages, mailLook: mailRun.house });
   return {
     handler: createApi(services, settings),

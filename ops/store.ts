@@ -11,6 +11,7 @@ import { layer as sealer } from "../adapters/crypto/sealer.ts";
 import { layer as tokenModels } from "../adapters/fold/token-models.ts";
 import { layer as accessTokens } from "../adapters/jose/access-tokens.ts";
 import { layer as keyPairs } from "../adapters/jose/key-pairs.ts";
+import { layer as outbound } from "../adapters/outbound/outbound.ts";
 import { layer as pglite } from "../adapters/pglite/database.ts";
 import { makeFolder } from "../adapters/pglite/new-folder.ts";
 import { template } from "../adapters/pglite/template.ts";
@@ -26,6 +27,7 @@ import { foundingOf } from "../adapters/sql/founding.ts";
 import { layer as guestBook } from "../adapters/sql/guest-book.ts";
 import { layer as leases } from "../adapters/sql/leases.ts";
 import { layer as ledgers } from "../adapters/sql/ledger.ts";
+import { layer as logoutNotices } from "../adapters/sql/logout-notices.ts";
 import { layer as mail } from "../adapters/sql/mail.ts";
 import { migrate, migrations, schemaVersion } from "../adapters/sql/migrate.ts";
 import { layer as readModels } from "../adapters/sql/read-models.ts";
@@ -78,6 +80,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     answers,
     consumers,
     leases,
+    logoutNotices,
     mail,
     stamps,
     throttles,
@@ -85,6 +88,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     guestBook,
     keyPairs,
     accessTokens.pipe(Layer.provideMerge(tokenModels)),
+    outbound({ allow: config.outboundAllow }),
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),

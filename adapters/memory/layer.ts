@@ -14,6 +14,7 @@ import type { GuestBook } from "../ports/guest-book.ts";
 import { Keyring } from "../ports/keyring.ts";
 import type { KnownDevices } from "../ports/known-devices.ts";
 import { LedgerCorrupt, Ledgers } from "../ports/ledger.ts";
+import type { LogoutNotices } from "../ports/logout-notices.ts";
 import type { OneTimeTokens } from "../ports/one-time-tokens.ts";
 import type { Outbox } from "../ports/outbox.ts";
 import { ReadModels } from "../ports/read-models.ts";
@@ -27,6 +28,7 @@ import { memoryClaims } from "./claims.ts";
 import { memoryDataKeys } from "./data-keys.ts";
 import { layer as guestBook } from "./guest-book.ts";
 import { memoryLedger } from "./ledger.ts";
+import { layer as logoutNotices } from "./logout-notices.ts";
 import { layer as mail } from "./mail.ts";
 import { memoryReadModels } from "./read-models.ts";
 import { layer as stamps } from "./stamps.ts";
@@ -39,6 +41,7 @@ type Volatile =
   | Answers
   | Artefacts
   | KnownDevices
+  | LogoutNotices
   | OneTimeTokens
   | Outbox
   | Stamps
@@ -56,6 +59,7 @@ export function layer(
   return Layer.mergeAll(
     answers,
     artefacts,
+    logoutNotices,
     stamps,
     throttles,
     userSearch,

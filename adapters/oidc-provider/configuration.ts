@@ -70,6 +70,7 @@ export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): C
     },
     formats: { bitsOfOpaqueRandomness: OPAQUE_BITS },
     ttl: ttlOf((client) => (client === undefined ? {} : rowOf(client).lifetimes)) as never,
+    fetch: (url, options) => fetchedBy(host, url as string, options),
     findAccount: (ctx, userId) => accountOf(host, ctx, userId),
     extraTokenClaims: (ctx, token) => extraClaims(host, ctx, token as never),
     loadExistingGrant: (ctx) => grantFor(host, ctx),
@@ -129,6 +130,16 @@ function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["
     },
     userinfo: { enabled: true },
   };
+}
+
+/** The engine's own way out is left aside: only its patience, and what it asks for. */
+function fetchedBy(
+  { fetch }: OpenidHost,
+  url: string,
+  { headers, signal }: RequestInit = {},
+): Promise<Response> {
+  const init = { headers: Object.fromEntries(new Headers(headers)) };
+  return fetch(url, signal == null ? init : { ...init, signal });
 }
 
 type Owned = { readonly clientId?: string | undefined };

@@ -6,10 +6,17 @@ import { type Presence, presenceOf, workedOn } from "./presence.ts";
 
 /** How long a browser without a session of ours may take over a form, in milliseconds. */
 const STRANGER_KEPT_MS = 60 * 60 * 1000;
+/**
+ * How long it is known after a session which applications it was used for, in milliseconds: its end
+ * may be written down late, by a server that did not run for a week.
+ */
+const OUTLIVES_MS = 7 * 24 * 60 * 60 * 1000;
+/** Where somebody leaves one application and stays with us. */
+const LEAVING = "end_session_confirm";
 
 /**
  * The engine's sessions: each only points to one of ours, is there while that lives, and has of its
- * own just which clients it let in. Browsers that nobody is signed in with have one for a form.
+ * own just which clients it let in, for they hear of its end. Browsers that nobody is signed in with have one for a form.
  */
 export function sessionAdapter(host: OpenidHost): Adapter {
   const { artefacts } = host;
@@ -42,17 +49,29 @@ export function sessionAdapter(host: OpenidHost): Adapter {
       const { session } = presence();
       const { accountId, uid, authorizations, state } = payload;
       if (accountId !== undefined && accountId !== session?.userId) throw gone();
-      const own = {
-        ...(authorizations === undefined ? {} : { authorizations }),
-        ...(state === undefined ? {} : { state }),
-      } as JsonObject;
+      const stated = state === undefined ? {} : { state };
       if (session !== undefined) {
-        const before = (await artefacts.find("Session", session.sessionId))?.payload ?? {};
+        const { sessionId, userId, expiresAtMs } = session;
+        const before = (await artefacts.find("Session", sessionId))?.payload ?? {};
+        // Another request may have let in another client since this one began.
+        const others = workedOn()?.oidc.route === LEAVING ? {} : before["authorizations"];
+        const clients = { ...(others as JsonObject | undefined), ...authorizations };
+        const isUsed = Object.keys(clients).length > 0;
+        const own = {
+          ...(isUsed ? { accountId: userId, authorizations: clients } : {}),
+          ...stated,
+        } as JsonObject;
         if (JSON.stringify(before) === JSON.stringify(own)) return;
-        const expiresAtMs = session.expiresAtMs;
-        await artefacts.put("Session", session.sessionId, { payload: own, expiresAtMs });
+        const until = expiresAtMs + OUTLIVES_MS;
+        await artefacts.put("Session", sessionId, { payload: own, expiresAtMs: until });
+        // Whoever is let in after the end would never hear of it.
+        if ((await host.session(sessionId)) === undefined) throw gone();
         return;
       }
+      const own = {
+        ...(authorizations === undefined ? {} : { authorizations }),
+        ...stated,
+      } as JsonObject;
       const exp = Math.floor((host.nowMs() + STRANGER_KEPT_MS) / 1000);
       await artefacts.put("Session", id, {
         payload: { ...own, kind: "Session", ...(uid === undefined ? {} : { uid }), exp },

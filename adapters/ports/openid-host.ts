@@ -7,6 +7,7 @@ import type { FamilyEndReason } from "../../domain/token-family/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { ResourceServerRow } from "../../projections/resource-servers.ts";
 import type { Artefact, ArtefactKind, Keeping } from "./artefacts.ts";
+import type { Outbound } from "./outbound.ts";
 
 /** A live session of somebody who may act now. */
 export type OpenidSession = {
@@ -147,6 +148,8 @@ export type OpenidHost = {
   /** Headers that every answer has which does not say otherwise. */
   readonly guards: ReadonlyArray<readonly [string, string]>;
   readonly artefacts: AwaitedArtefacts;
+  /** Asks another server, a client's for its keys: guarded, and with an error of its own. */
+  readonly fetch: Outbound["Service"]["fetch"];
   /** 32 bytes that only this ledger's processes know, the same in all of them. */
   readonly secretOf: (purpose: string, value: string) => Uint8Array;
   readonly keys: () => Promise<KeySet>;

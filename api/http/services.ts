@@ -8,8 +8,10 @@ import type { KeyPairs } from "../../adapters/ports/key-pairs.ts";
 import type { Keyring } from "../../adapters/ports/keyring.ts";
 import type { KnownDevices } from "../../adapters/ports/known-devices.ts";
 import type { Ledgers } from "../../adapters/ports/ledger.ts";
+import type { LogoutNotices } from "../../adapters/ports/logout-notices.ts";
 import type { MailTransport } from "../../adapters/ports/mail-transport.ts";
 import type { OneTimeTokens } from "../../adapters/ports/one-time-tokens.ts";
+import type { Outbound } from "../../adapters/ports/outbound.ts";
 import type { Outbox } from "../../adapters/ports/outbox.ts";
 import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
 import type { ReadModels } from "../../adapters/ports/read-models.ts";
@@ -36,8 +38,10 @@ export type Services =
   | Keyring
   | KnownDevices
   | Ledgers
+  | LogoutNotices
   | MailTransport
   | OneTimeTokens
+  | Outbound
   | Outbox
   | PasswordHash
   | ReadModels

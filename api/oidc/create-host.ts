@@ -15,6 +15,7 @@ import {
   type ProtocolRequest,
   type RenderedPage,
 } from "../../adapters/ports/openid-host.ts";
+import { Outbound } from "../../adapters/ports/outbound.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { Throttles } from "../../adapters/ports/throttles.ts";
 import { consentId } from "../../adapters/reactions/consent-id.ts";
@@ -54,6 +55,7 @@ export function createOpenidHost(
   const isSecret = clientSecrets();
   const byAudience = resourceServersByAudience();
   const { artefact } = Effect.runSync(Effect.provideContext(Effect.service(Keyring), services));
+  const { fetch } = Effect.runSync(Effect.provideContext(Effect.service(Outbound), services));
   const render =
     settings.pages === undefined ? undefined : protocolPages(kernel, origins, settings.pages);
   const clock = Effect.runSync(Effect.provideContext(Effect.service(Clock.Clock), services));
@@ -81,6 +83,7 @@ export function createOpenidHost(
     },
     admit: ({ address }) => run(strangerWaits(address)),
     artefacts: awaited(run),
+    fetch,
     secretOf: artefact,
     keys: () => run(keys),
     client: (clientId) => run(registeredClient(clientId)),

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import * as Redacted from "effect/Redacted";
 import * as z from "zod";
+import { blockOf } from "../../adapters/outbound/address-block.ts";
 
 /** Enough for a signing key of HMAC-SHA-256 and an AES-256 key: 256 bits. */
 export const SECRET_BYTES_MIN = 32;
@@ -181,7 +182,12 @@ export const variables = {
     wanted: 'an e-mail address, such as "id@example.com" or "Example <id@example.com>"',
   },
   AUTHLEDGER_MAIL_TEMPLATES: { schema: z.string(), wanted: "a folder" },
-  AUTHLEDGER_OUTBOUND_ALLOW: addressList,
+  AUTHLEDGER_OUTBOUND_ALLOW: {
+    schema: list((item) =>
+      cidr(item) === REFUSED || blockOf(item) === undefined ? REFUSED : item,
+    ),
+    wanted: addressList.wanted,
+  },
   AUTHLEDGER_TRUST_PROXY: addressList,
   LOG_LEVEL: oneOf("debug", "info", "warn", "error"),
   OTEL_EXPORTER_OTLP_ENDPOINT: {

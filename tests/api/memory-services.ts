@@ -15,6 +15,7 @@ import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
+import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
 import { runGuestBook } from "../../adapters/reactions/guest-book.ts";
 import { runMergeConsents } from "../../adapters/reactions/merge-consents.ts";
 import { runTakeBackRole } from "../../adapters/reactions/take-back-role.ts";
@@ -22,6 +23,7 @@ import { runUserSearch } from "../../adapters/reactions/user-search.ts";
 import { States } from "../../adapters/transact.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
 import { mailRunning } from "../support/mailbox.ts";
+import { outboundHere } from "../support/secure-server.ts";
 import type { Backing } from "./world.ts";
 
 const secret = Redacted.make(new Uint8Array(32).fill(7));
@@ -30,6 +32,7 @@ const secret = Redacted.make(new Uint8Array(32).fill(7));
 export async function memoryServices(): Promise<Backing> {
   const processes = Layer.effectDiscard(
     Effect.all([
+      Effect.forkScoped(runEndSessions),
       Effect.forkScoped(runEndRevokedSessions),
       Effect.forkScoped(runDismissUnfitArchitects),
       Effect.forkScoped(runUserSearch),
@@ -51,6 +54,7 @@ export async function memoryServices(): Promise<Backing> {
           mailTransport,
           keyPairs,
           accessTokens.pipe(Layer.provideMerge(tokenModels)),
+          outboundHere,
         ),
       ),
       Layer.provideMerge(memory()),

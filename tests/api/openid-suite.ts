@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { attackTests } from "./openid/attacks.ts";
+import { assertionTests } from "./openid/assertions.ts";
+import { backchannelLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { deviceTests } from "./openid/device.ts";
 import { logoutTests } from "./openid/logout.ts";
@@ -13,6 +15,7 @@ import type { MakeServices } from "./world.ts";
 
 const surfaces = {
   machines: machineTests,
+  assertions: assertionTests,
   "code flow": codeFlowTests,
   refresh: refreshTests,
   device: deviceTests,
@@ -21,6 +24,7 @@ const surfaces = {
   "our own API": ownApiTests,
   throttles: protocolThrottleTests,
   attacks: attackTests,
+  "back-channel logout": backchannelLogoutTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */

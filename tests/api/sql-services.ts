@@ -19,6 +19,7 @@ import { layer as sessionLookup } from "../../adapters/sql/session-lookup.ts";
 import { metricRegistry } from "../../ops/metric-registry.ts";
 import type { DatabaseLayer } from "../support/databases.ts";
 import { mailRunning } from "../support/mailbox.ts";
+import { outboundHere } from "../support/secure-server.ts";
 import { ledgersOn } from "../support/sql-store.ts";
 import type { Backing } from "./world.ts";
 
@@ -44,7 +45,7 @@ export async function sqlServices(
   );
   const runtime = ManagedRuntime.make(
     processes.pipe(
-      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, tokens)),
+      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, tokens, outboundHere)),
       Layer.provideMerge(readModels({ run: true })),
       Layer.provideMerge(Layer.merge(passwords(CHEAP), mailTransport)),
       Layer.provideMerge(Layer.fresh(ledgersOn(database))),

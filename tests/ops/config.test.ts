@@ -150,6 +150,11 @@ test.each<readonly [Record<string, string>, string]>([
     'Cannot use AUTHLEDGER_SIGNUP "yes": expected open, invited or closed',
   ],
   [
+    { AUTHLEDGER_OUTBOUND_ALLOW: "::ffff:10.0.0.0/8" },
+    'Cannot use AUTHLEDGER_OUTBOUND_ALLOW "::ffff:10.0.0.0/8": ' +
+      'expected address blocks such as "10.0.0.0/8", separated by commas',
+  ],
+  [
     { AUTHLEDGER_TRUST_PROXY: "10.0.0.0/33" },
     'Cannot use AUTHLEDGER_TRUST_PROXY "10.0.0.0/33": ' +
       'expected address blocks such as "10.0.0.0/8", separated by commas',

@@ -55,7 +55,12 @@ export async function smtpServer({ recipient, options = {}, port: wanted = 0 }: 
 export function selfSigned(): { readonly key: string; readonly cert: string } | undefined {
   const folder = mkdtempSync(join(tmpdir(), "authledger-cert-"));
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const subject = [
+    "-subj",
+    "/CN=localhost",
+    "-addext",
+    "subjectAltName=IP:127.0.0.1,DNS:localhost",
+  ];
   const made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
   try {
     const options = [...made, "-days", "2", "-keyout", key, "-out", cert, ...subject];

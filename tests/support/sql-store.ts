@@ -9,6 +9,7 @@ import { layer as consumers } from "../../adapters/sql/consumers.ts";
 import { layer as custody } from "../../adapters/sql/custody.ts";
 import { layer as guestBook } from "../../adapters/sql/guest-book.ts";
 import { layer as ledgers } from "../../adapters/sql/ledger.ts";
+import { layer as logoutNotices } from "../../adapters/sql/logout-notices.ts";
 import { layer as mail } from "../../adapters/sql/mail.ts";
 import { migrate } from "../../adapters/sql/migrate.ts";
 import { layer as rootKeys } from "../../adapters/sql/root-keys.ts";
@@ -34,6 +35,7 @@ export const ledgersOn = (database: DatabaseLayer) =>
     answers,
     artefacts,
     consumers,
+    logoutNotices,
     mail,
     sealer,
     stamps,
