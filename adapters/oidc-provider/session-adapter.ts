@@ -16,7 +16,8 @@ const LEAVING = "end_session_confirm";
 
 /**
  * The engine's sessions: each only points to one of ours, is there while that lives, and has of its
- * own just which clients it let in, for they hear of its end. Browsers that nobody is signed in with have one for a form.
+ * own just which clients it let in, for they are told of its end. Browsers that nobody is signed in
+ * with have one for a form.
  */
 export function sessionAdapter(host: OpenidHost): Adapter {
   const { artefacts } = host;

@@ -1,6 +1,5 @@
 import * as Cause from "effect/Cause";
 import * as Effect from "effect/Effect";
-import { problemOf } from "../../adapters/commit/try-until-handled.ts";
 import type { LogoutNotice } from "../../adapters/ports/logout-notices.ts";
 import type { KeySet } from "../../adapters/ports/openid-host.ts";
 import { Outbound, OutboundError } from "../../adapters/ports/outbound.ts";
@@ -57,7 +56,10 @@ export const deliverLogout = <E, R>(
 
 const failed = (code: string) => ({ outcome: "failed", code }) satisfies Delivery;
 
+/** The name of what went wrong; its message may quote a value. */
 function codeOf(cause: Cause.Cause<unknown>): string {
   const error = Cause.squash(cause);
-  return error instanceof OutboundError ? error.refusal : problemOf(cause);
+  if (error instanceof OutboundError) return error.refusal;
+  const isTagged = typeof error === "object" && error !== null && "_tag" in error;
+  return isTagged ? String(error._tag) : "defect";
 }

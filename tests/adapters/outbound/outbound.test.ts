@@ -1,126 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
-import * as Effect from "effect/Effect";
-import * as Layer from "effect/Layer";
-import * as Metric from "effect/Metric";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { layer, type OutboundOptions } from "../../../adapters/outbound/outbound.ts";
-import { Outbound, type OutboundInit } from "../../../adapters/ports/outbound.ts";
-import { metricRegistry } from "../../../ops/metric-registry.ts";
-import { selfSigned } from "../../support/smtp.ts";
+import { certificate } from "../../support/secure-server.ts";
+import { asked, refusalOf } from "./asked.ts";
+import { ports, received, startServers, stopServers, touched } from "./servers.ts";
 
-const certificate = selfSigned();
 const HERE = ["127.0.0.1/32"];
 
-type Received = { readonly method: string | undefined; readonly url: string | undefined } & Pick<
-  IncomingMessage,
-  "headers"
-> & { readonly body: string };
-
-let received: Array<Received> = [];
-const servers: Array<Server> = [];
-
-/** Each path answers in a way of its own. */
-async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  let body = "";
-  for await (const chunk of incoming) body += chunk;
-  received.push({ method: incoming.method, url: incoming.url, headers: incoming.headers, body });
-  const { pathname } = new URL(incoming.url ?? "", "http://here");
-  if (pathname === "/hang") return;
-  if (/^\/3\d\d$/.test(pathname)) {
-    response.writeHead(Number(pathname.slice(1)), { location: "/elsewhere" }).end();
-  } else if (pathname === "/large") {
-    response.end("x".repeat(Number(incoming.headers["x-bytes"])));
-  } else if (pathname === "/endless") {
-    const more = () => response.write("x".repeat(64 * 1024)) && setImmediate(more);
-    response.on("drain", more);
-    more();
-  } else if (pathname === "/headers") {
-    for (let at = 0; at < 20; at++) response.setHeader(`x-${at}`, "x".repeat(1_000));
-    response.end();
-  } else if (pathname === "/cut") {
-    response.writeHead(200, { "content-length": "100" });
-    response.write("half", () => response.destroy());
-  } else if (pathname === "/slowly") {
-    response.writeHead(200);
-    const drip = setInterval(() => response.write("."), 20);
-    response.on("close", () => clearInterval(drip));
-  } else if (/^\/[245]\d\d$/.test(pathname)) {
-    response.writeHead(Number(pathname.slice(1)), { "x-two": ["a", "b"] }).end();
-  } else response.setHeader("content-type", "text/plain").end("hello");
-}
-
-async function listening(server: Server): Promise<number> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-const ports = { http: 0, https: 0, silent: 0, closed: 0 };
-/** Bytes and connections that nobody may make: every test of a refusal looks at it. */
-const touched = { connections: 0, bytes: 0 };
-
-beforeAll(async () => {
-  ports.http = await listening(createServer(answer));
-  ports.silent = await listening(
-    createTcpServer((socket) => {
-      touched.connections++;
-      socket.on("data", (data) => {
-        touched.bytes += data.length;
-      });
-      socket.on("error", () => {});
-    }),
-  );
-  if (certificate !== undefined) {
-    ports.https = await listening(createSecureServer(certificate, answer));
-  }
-  const closing = createTcpServer();
-  ports.closed = await listening(closing);
-  await new Promise((resolve) => closing.close(resolve));
-});
-afterAll(async () => {
-  for (const server of servers) {
-    (server as { closeAllConnections?: () => void }).closeAllConnections?.();
-    server.close();
-  }
-});
-
-type How = OutboundInit & Partial<OutboundOptions>;
-
-/** What an exchange came to, and what the metrics say of it. */
-async function asked(url: string, { allow = [], ca, resolve, ...init }: How = {}) {
-  const options = { allow, ...(ca && { ca }), ...(resolve && { resolve }) };
-  const work = Effect.gen(function* () {
-    const { fetch } = yield* Outbound;
-    const outcome = yield* Effect.promise(async () => {
-      try {
-        const response = await fetch(url, init);
-        const { status, headers } = response;
-        return { status, headers, text: await response.text() };
-      } catch (error) {
-        return error as { readonly _tag: string; readonly refusal: string };
-      }
-    });
-    const counts = (yield* Metric.snapshot)
-      .filter(({ id }) => id === "authledger_outbound_refusals_total")
-      .map(({ attributes, state }) => [
-        attributes?.["reason"],
-        (state as { readonly count: number }).count,
-      ]);
-    return { outcome, counts };
-  });
-  const whole = layer(options).pipe(Layer.provideMerge(Layer.fresh(metricRegistry)));
-  return Effect.runPromise(Effect.provide(work, whole));
-}
-
-async function refusalOf(url: string, how: How = {}): Promise<string | undefined> {
-  const { outcome, counts } = await asked(url, how);
-  if (!("refusal" in outcome)) return undefined;
-  expect(outcome).toMatchObject({ _tag: "OutboundError" });
-  expect(counts).toEqual([[outcome.refusal, 1]]);
-  return outcome.refusal;
-}
+beforeAll(startServers);
+afterAll(stopServers);
 
 describe("an address that is not public", () => {
   /** All of them are 127.0.0.1, or lead to it. */
@@ -227,7 +113,7 @@ describe("an exchange", () => {
   const allow = HERE;
 
   test("sends what it was given, and nothing that is the connection's own", async () => {
-    received = [];
+    received.length = 0;
     const { outcome, counts } = await asked(at("/path?query=1"), {
       allow,
       method: "POST",
@@ -267,7 +153,7 @@ describe("an exchange", () => {
   });
 
   test.each([300, 301, 302, 303, 304, 307, 308])("follows no %d", async (status) => {
-    received = [];
+    received.length = 0;
     expect(await refusalOf(at(`/${status}`), { allow })).toBe("redirected");
     expect(received.map(({ url }) => url)).toEqual([`/${status}`]);
   });
@@ -322,7 +208,7 @@ describe("TLS", { skip: certificate === undefined, meta: { skipped: "no openssl"
   });
 
   test("by nobody else, and for no other name", async () => {
-    received = [];
+    received.length = 0;
     const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     const resolve = async () => ["127.0.0.1"];
