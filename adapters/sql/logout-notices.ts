@@ -22,8 +22,11 @@ const PUT = `INSERT INTO authledger.logout_notices
     payload TEXT, expires_ms BIGINT)
   ON CONFLICT DO NOTHING`;
 
-/** From one application to the next by the index, and of each the first row alone. */
-const CLAIM = `WITH RECURSIVE clients (client_id) AS (
+/**
+ * From one application to the next by the index, and of each the first row alone. What was claimed
+ * meanwhile is left; the sum keeps that from being looked for by time, among all that wait.
+ */
+export const CLAIM = `WITH RECURSIVE clients (client_id) AS (
     (SELECT n.client_id FROM authledger.logout_notices n WHERE n.ledger = 'identity'
       ORDER BY n.client_id LIMIT 1)
     UNION ALL
@@ -39,7 +42,7 @@ const CLAIM = `WITH RECURSIVE clients (client_id) AS (
     ORDER BY d.next_ms LIMIT $3
   )
   UPDATE authledger.logout_notices n SET attempts = n.attempts + 1, next_ms = $2
-  FROM due WHERE n.ledger = 'identity' AND n.id = due.id AND n.next_ms <= $1
+  WHERE n.ledger = 'identity' AND n.id = ANY(ARRAY(SELECT due.id FROM due)) AND n.next_ms + 0 <= $1
   RETURNING n.id::TEXT AS id, n.client_id AS "clientId", n.key_version AS "keyVersion",
     n.payload, n.attempts`;
 
