@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { attackTests } from "./openid/attacks.ts";
 import { assertionTests } from "./openid/assertions.ts";
+import { attackTests } from "./openid/attacks.ts";
 import { backchannelLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { deviceTests } from "./openid/device.ts";
