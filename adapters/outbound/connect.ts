@@ -1,5 +1,5 @@
 import { isIP, connect as netConnect, type Socket } from "node:net";
-import { rootCertificates, connect as tlsConnect } from "node:tls";
+import { type SecureContext, connect as tlsConnect } from "node:tls";
 import { OutboundError } from "../ports/outbound.ts";
 import type { AddressPolicy } from "./special-addresses.ts";
 
@@ -13,8 +13,8 @@ export type Reach = {
   readonly policy: AddressPolicy;
   /** The addresses of a name, as the system knows them. */
   readonly resolve: (name: string) => Promise<ReadonlyArray<string>>;
-  /** A certificate authority beside the public ones, PEM. */
-  readonly ca?: string;
+  /** Whose certificates are believed. */
+  readonly authorities: () => SecureContext;
 };
 
 /**
@@ -42,7 +42,7 @@ export async function connect(url: URL, reach: Reach, signal: AbortSignal): Prom
     socket.destroy();
     throw new OutboundError({ refusal });
   }
-  return url.protocol === "http:" ? socket : encrypted(socket, { host, ca: reach.ca, signal });
+  return url.protocol === "http:" ? socket : encrypted(socket, { host, reach, signal });
 }
 
 /** Why an address may not be spoken to: unencrypted, only those that the operator named. */
@@ -79,21 +79,20 @@ async function connectedToOne(
 
 type Encryption = {
   readonly host: string;
-  readonly ca: string | undefined;
+  readonly reach: Reach;
   readonly signal: AbortSignal;
 };
 
 /** Certificates are verified, whatever the process's environment says. */
-function encrypted(socket: Socket, { host, ca, signal }: Encryption): Promise<Socket> {
+function encrypted(socket: Socket, { host, reach, signal }: Encryption): Promise<Socket> {
   const over = tlsConnect({
     socket,
     host,
     // An address is no server name (RFC 6066, section 3).
     servername: isIP(host) === 0 ? host : "",
     rejectUnauthorized: true,
-    minVersion: "TLSv1.2",
     ALPNProtocols: ["http/1.1"],
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    secureContext: reach.authorities(),
   });
   return ready(over, "secureConnect", signal);
 }

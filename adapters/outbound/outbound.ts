@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
@@ -38,11 +39,8 @@ const refused = (reason: OutboundRefusal) =>
 
 /** A connection for each request, and none that was not checked. */
 export function layer({ allow, ca, resolve = resolved }: OutboundOptions): Layer.Layer<Outbound> {
-  const reach: Reach = {
-    policy: addressPolicy(allow),
-    resolve,
-    ...(ca === undefined ? {} : { ca }),
-  };
+  const policy = addressPolicy(allow);
+  const reach: Reach = { policy, resolve, authorities: authoritiesWith(ca) };
   const make = (context: Context.Context<never>) => ({
     fetch: async (url: string | URL, init: OutboundInit = {}) => {
       try {
@@ -55,6 +53,21 @@ export function layer({ allow, ca, resolve = resolved }: OutboundOptions): Layer
     },
   });
   return Layer.effect(Outbound, Effect.map(Effect.context<never>(), make));
+}
+
+/**
+ * The public authorities and those of `NODE_EXTRA_CA_CERTS`, which Deno reads only when it is asked;
+ * parsed once, at the first request, since there are more than a hundred.
+ */
+function authoritiesWith(ca: string | undefined): () => SecureContext {
+  let known: SecureContext | undefined;
+  return () => {
+    known ??= createSecureContext({
+      ca: [...getCACertificates("default"), ...(ca === undefined ? [] : [ca])],
+      minVersion: "TLSv1.2",
+    });
+    return known;
+  };
 }
 
 async function fetchOver(reach: Reach, to: string | URL, init: OutboundInit): Promise<Response> {
