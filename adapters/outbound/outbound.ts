@@ -56,7 +56,7 @@ export function layer({ allow, ca, resolve = resolved }: OutboundOptions): Layer
 }
 
 /**
- * The public authorities and those of `NODE_EXTRA_CA_CERTS`, which Deno reads only when it is asked;
+ * The public authorities and those of `NODE_EXTRA_CA_CERTS`, which Deno reads only when asked;
  * parsed once, at the first request, since there are more than a hundred.
  */
 function authoritiesWith(ca: string | undefined): () => SecureContext {
