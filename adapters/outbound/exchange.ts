@@ -32,7 +32,7 @@ type Over = {
 };
 
 /**
- * One request and its whole answer over a connection that is made; nothing else goes over it.
+ * One request and its whole answer over a connection that is made; the caller closes it.
  *
  * Errors: rejects with `OutboundError`, or what the connection said.
  */
@@ -52,7 +52,6 @@ export function exchange(url: URL, { socket, init, bytesMax, signal }: Over): Pr
       signal.removeEventListener("abort", giveUp);
       reject(error);
       outgoing.destroy();
-      socket.destroy();
     };
     signal.addEventListener("abort", giveUp, { once: true });
     outgoing.on("error", fail);
@@ -65,7 +64,6 @@ export function exchange(url: URL, { socket, init, bytesMax, signal }: Over): Pr
       answerOf(incoming, bytesMax)
         .then(resolve)
         .then(() => signal.removeEventListener("abort", giveUp))
-        .then(() => socket.destroy())
         .catch(fail);
     });
     if (signal.aborted) giveUp();

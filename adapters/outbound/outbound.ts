@@ -82,7 +82,11 @@ async function fetchOver(reach: Reach, to: string | URL, init: OutboundInit): Pr
   try {
     const answer = async () => {
       const socket = await connect(url, reach, signal);
-      return exchange(url, { socket, init, bytesMax, signal });
+      try {
+        return await exchange(url, { socket, init, bytesMax, signal });
+      } finally {
+        socket.destroy();
+      }
     };
     // What cannot be interrupted, such as a look-up, is not waited for either.
     return await Promise.race([answer(), rejectedBy(signal)]);

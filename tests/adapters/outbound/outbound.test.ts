@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certificate } from "../../support/secure-server.ts";
+import { until } from "../../support/until.ts";
 import { asked, refusalOf } from "./asked.ts";
-import { ports, received, startServers, stopServers, touched } from "./servers.ts";
+import { openConnections, ports, received, startServers, stopServers, touched } from "./servers.ts";
 
 const HERE = ["127.0.0.1/32"];
 
@@ -169,6 +170,14 @@ describe("an exchange", () => {
     expect(await refusalOf(at("/large"), large(1_001))).toBe("too_large");
     expect(await refusalOf(at("/endless"), { allow })).toBe("too_large");
     expect(await refusalOf(at("/headers"), { allow })).toBe("unreachable");
+  });
+
+  test("with a header that is two is not made, and nothing stays open", async () => {
+    received.length = 0;
+    const headers = { "x-one": "1\r\nx-two: 2" };
+    expect(await refusalOf(at("/"), { allow, headers })).toBe("unreachable");
+    await until(async () => (await openConnections()) === 0);
+    expect(received).toEqual([]);
   });
 
   test("is refused when the answer ends before its end", async () => {

@@ -77,3 +77,10 @@ export function stopServers() {
     server.close();
   }
 }
+
+/** Connections that somebody still has to the plain server. */
+export function openConnections(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    servers[0]?.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
