@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { assertionTests } from "./openid/assertions.ts";
 import { attackTests } from "./openid/attacks.ts";
-import { backchannelLogoutTests } from "./openid/backchannel-logout.ts";
+import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { deviceTests } from "./openid/device.ts";
 import { logoutTests } from "./openid/logout.ts";
@@ -21,10 +21,11 @@ const surfaces = {
   device: deviceTests,
   proofs: proofTests,
   logout: logoutTests,
+  "back-channel logout": backchannelLogoutTests,
   "our own API": ownApiTests,
   throttles: protocolThrottleTests,
   attacks: attackTests,
-  "back-channel logout": backchannelLogoutTests,
+  "sessions that expired": expiredLogoutTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */

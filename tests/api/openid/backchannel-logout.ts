@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as Effect from "effect/Effect";
 import * as Fiber from "effect/Fiber";
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
+import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type OpenidProvider, openidProvider } from "../../../adapters/oidc-provider/provider.ts";
 import { endExpiredSessions } from "../../../adapters/reactions/sweep-sessions.ts";
@@ -19,8 +19,18 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const LEASE_MS = 30_000;
 const EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
-/** Source: OpenID Connect Back-Channel Logout 1.0. */
-export function backchannelLogoutTests(here: () => OpenidWorld) {
+type Tools = {
+  readonly receiver: () => Awaited<ReturnType<typeof logoutReceiver>>;
+  readonly start: () => void;
+  /** Like a process that is killed: what is under way ends where it is. */
+  readonly stop: () => Promise<void>;
+  readonly signedInAt: (person: Person, app: App) => Promise<JWTPayload>;
+  readonly appOf: (application: { readonly uri: string }) => Promise<App>;
+  readonly signOut: (person: Person) => Promise<Heard>;
+};
+
+/** Tests with applications that hear, while a process follows and delivers. */
+function hearing(here: () => OpenidWorld, tests: (tools: Tools) => void) {
   const skip = { skip: certificate === undefined, meta: { skipped: "no openssl" } };
   describe("an application hears", skip, () => {
     let receiver: Awaited<ReturnType<typeof logoutReceiver>>;
@@ -31,7 +41,6 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
       const forever = Effect.scoped(Effect.andThen(logouts, Effect.never));
       running = Effect.runFork(Effect.provideContext(forever, services));
     };
-    /** Like a process that is killed: what is under way ends where it is. */
     const stop = async () => {
       if (running !== undefined) await Effect.runPromise(Fiber.interrupt(running));
       running = undefined;
@@ -42,17 +51,26 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
     afterAll(() => receiver.close());
     beforeEach(start);
     afterEach(stop);
+    tests({
+      receiver: () => receiver,
+      start,
+      stop,
+      signedInAt: async (person, app) => {
+        const { tokens } = await tokensOf(here(), app, { person });
+        return decodeJwt(tokens.id_token ?? "");
+      },
+      appOf: ({ uri }) => here().web({ backchannelLogoutUri: uri }),
+      signOut: ({ cookie }) => here().ask("POST", "/v1/sign-out", { cookie }),
+    });
+  });
+}
 
-    const signedInAt = async (person: Person, app: App) => {
-      const { tokens } = await tokensOf(here(), app, { person });
-      return decodeJwt(tokens.id_token ?? "");
-    };
-    const appOf = ({ uri }: { readonly uri: string }) => here().web({ backchannelLogoutUri: uri });
-    const signOut = ({ cookie }: Person) => here().ask("POST", "/v1/sign-out", { cookie });
-
+/** Source: OpenID Connect Back-Channel Logout 1.0. */
+export function backchannelLogoutTests(here: () => OpenidWorld) {
+  hearing(here, ({ receiver, start, stop, signedInAt, appOf, signOut }) => {
     test("that a session is over, by a token of its own for each", async () => {
       const w = here();
-      const [one, other] = [receiver.application(), receiver.application()];
+      const [one, other] = [receiver().application(), receiver().application()];
       const discovered = await fetch(`${w.url}/.well-known/openid-configuration`);
       expect(await discovered.json()).toMatchObject({
         backchannel_logout_supported: true,
@@ -121,17 +139,18 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
     ];
     test.each(ENDS)("when %s", async (_, end) => {
       const w = here();
-      const application = receiver.application();
+      const application = receiver().application();
       const ada = await w.person("ada");
       const { sid } = await signedInAt(ada, await appOf(application));
-      expect((await end(ada)).status).toBeLessThan(300);
+      const ended = await end(ada);
+      expect(ended.status, JSON.stringify(ended.json)).toBeLessThan(300);
       const [post] = await application.hears();
       expect(decodeJwt(post?.token ?? "")).toMatchObject({ sub: ada.id, sid });
     });
 
     test("nothing while the session is on, or of the sessions of others", async () => {
       const w = here();
-      const [mine, marker] = [receiver.application(), receiver.application()];
+      const [mine, marker] = [receiver().application(), receiver().application()];
       const app = await appOf(mine);
       const [ada, bob] = [await w.person("ada"), await w.person("bob")];
       await signedInAt(ada, app);
@@ -142,7 +161,7 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
     });
 
     test("of it again until it says yes, by the same id", async () => {
-      const application = receiver.application(500, 404, 302, 204);
+      const application = receiver().application(500, 404, 302, 204);
       const ada = await here().person("ada");
       await signedInAt(ada, await appOf(application));
       await signOut(ada);
@@ -150,7 +169,7 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
       const ids = posts.map(({ token }) => decodeJwt(token).jti);
       expect(new Set(ids).size).toBe(1);
       // Had the fourth not been believed, another would wait at the same store.
-      const marker = receiver.application();
+      const marker = receiver().application();
       const bob = await here().person("bob");
       await signedInAt(bob, await appOf(marker));
       await signOut(bob);
@@ -160,13 +179,13 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
 
     test("at once, however slow others are", async () => {
       const w = here();
-      const slow = receiver.application("hang");
+      const slow = receiver().application("hang");
       const slowApp = await appOf(slow);
       const people = await Promise.all([1, 2, 3, 4, 5, 6].map(() => w.person("ada")));
       for (const person of people) await signedInAt(person, slowApp);
       await Promise.all(people.map(signOut));
       await slow.hears();
-      const quick = receiver.application();
+      const quick = receiver().application();
       const bob = await w.person("bob");
       await signedInAt(bob, await appOf(quick));
       await signOut(bob);
@@ -178,7 +197,7 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
 
     test("from the next process, when the one that was to tell it was killed", async () => {
       const w = here();
-      const [waiting, unseen] = [receiver.application("hang"), receiver.application()];
+      const [waiting, unseen] = [receiver().application("hang"), receiver().application()];
       const [ada, bob] = [await w.person("ada"), await w.person("bob")];
       await signedInAt(ada, await appOf(waiting));
       await signedInAt(bob, await appOf(unseen));
@@ -198,7 +217,7 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
     test("nothing any more once it has no address, or is disabled", async () => {
       const w = here();
       await stop();
-      const [gone, disabled] = [receiver.application(), receiver.application()];
+      const [gone, disabled] = [receiver().application(), receiver().application()];
       const apps = [await appOf(gone), await appOf(disabled)];
       const ada = await w.person("ada");
       for (const app of apps) await signedInAt(ada, app);
@@ -208,7 +227,7 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
       expect((await change(0, { backchannelLogoutUri: null })).status).toBe(200);
       expect((await change(1, { disabled: true })).status).toBe(200);
       await signOut(ada);
-      const marker = receiver.application();
+      const marker = receiver().application();
       const bob = await w.person("bob");
       await signedInAt(bob, await appOf(marker));
       await signOut(bob);
@@ -237,11 +256,15 @@ export function backchannelLogoutTests(here: () => OpenidWorld) {
       expect(await answered(ended)).not.toContain("code=");
       expect(await answered(openidProvider(host))).toContain("code=");
     });
+  });
+}
 
-    // The last one: time passes for everybody here.
+/** To be the last of all: time passes for everybody here. */
+export function expiredLogoutTests(here: () => OpenidWorld) {
+  hearing(here, ({ receiver, signedInAt, appOf }) => {
     test("when the session has expired, also when that is noticed late", async () => {
       const w = here();
-      const application = receiver.application();
+      const application = receiver().application();
       const ada = await w.person("ada");
       const { sid } = await signedInAt(ada, await appOf(application));
       w.forward(91 * DAY_MS);
