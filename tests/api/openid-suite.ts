@@ -17,11 +17,12 @@ const surfaces = {
   machines: machineTests,
   assertions: assertionTests,
   "code flow": codeFlowTests,
+  "back-channel logout": backchannelLogoutTests,
+  // From here on hours pass, which whoever signed in before does not survive.
   refresh: refreshTests,
   device: deviceTests,
   proofs: proofTests,
   logout: logoutTests,
-  "back-channel logout": backchannelLogoutTests,
   "our own API": ownApiTests,
   throttles: protocolThrottleTests,
   attacks: attackTests,
