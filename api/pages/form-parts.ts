@@ -43,11 +43,13 @@ type FormParts = {
   /** Another button of the same form: it sends its own name as the form's. */
   readonly also?: Html | false | undefined;
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent twice by a double click or a reload, it is done once. */
+  readonly once?: true;
 };
 
 /** A form with its fields, what was wrong beside each, and its button. */
 export function formOf(visit: Visit, parts: FormParts): Html {
-  const { name, fields = [], hidden = {}, extra, submit, look, also, query = {} } = parts;
+  const { name, fields = [], hidden = {}, extra, submit, look, also, query = {}, once } = parts;
   const { failed, texts } = visit;
   const proves = failed?.form === name && asksProof(visit);
   const proof: ReadonlyArray<Field> = proves
@@ -68,7 +70,7 @@ export function formOf(visit: Visit, parts: FormParts): Html {
   );
   const action = visit.href(visit.path, { redirectTo: visit.redirectTo, ...query });
   return html`<form method="post" action="${action}" novalidate>
-${kept}
+${kept}${once && html`<input type="hidden" name="once" value="${crypto.randomUUID()}">`}
 ${all.map((field) => fieldOf(visit, name, field))}
 ${extra}
 <p class="actions"><button type="submit" name="form"

@@ -37,8 +37,11 @@ export type Form = {
   readonly shownAs?: string;
   /** Beside which field of the form a message stands, by the problem's own field or its code. */
   readonly beside?: Readonly<Record<string, string>>;
-  /** Path and query, or an address of a listed origin. */
-  readonly next: (done: Done) => string;
+  /**
+   * Path and query, or an address of a listed origin. A page instead is shown in answer to the form
+   * itself, at no address of its own: for what is shown this once and may stand in no URL.
+   */
+  readonly next: (done: Done) => string | Shown;
 };
 
 export type Done = {
