@@ -139,7 +139,7 @@ async function performed({ kernel }: Pages, performing: Performing): Promise<Per
     ask = asker(kernel, browser, cookieAfter(cookie, cookies));
   }
   const route = typeof form.route === "function" ? form.route(members) : form.route;
-  const asked = form.input?.(members, visit) ?? { body: members };
+  const asked = (await form.input?.(members, { ...visit, ask })) ?? { body: members };
   const told = await ask(route, { ...asked, once: UUID.exec(fields["once"] ?? "")?.[0] });
   if (!told.ok) return { problem: told.problem, cookies, ask };
   const { body, position } = told;

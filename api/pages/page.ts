@@ -30,7 +30,7 @@ export type Redirect = { readonly to: string };
 export type Form = {
   readonly route: RouteName | ((fields: Fields) => RouteName);
   /** Default: every field is a member of the body. */
-  readonly input?: (fields: Fields, visit: Visit) => Asked;
+  readonly input?: (fields: Fields, visit: Visit) => Asked | Promise<Asked>;
   /** Refused before the route is asked, when what was typed does not even confirm. */
   readonly refuse?: (fields: Fields, visit: Visit) => ProblemFields | undefined;
   /** The form on the page that this one is another button of. */
