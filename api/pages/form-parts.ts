@@ -45,11 +45,14 @@ type FormParts = {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent twice by a double click or a reload, it is done once. */
   readonly once?: true;
+  /** Its two buttons are a choice: side by side, as large as each other. */
+  readonly choice?: true;
 };
 
 /** A form with its fields, what was wrong beside each, and its button. */
 export function formOf(visit: Visit, parts: FormParts): Html {
-  const { name, fields = [], hidden = {}, extra, submit, look, also, query = {}, once } = parts;
+  const { name, fields = [], hidden = {}, extra, submit, look, also, query = {} } = parts;
+  const { once, choice } = parts;
   const { failed, texts } = visit;
   const proves = failed?.form === name && asksProof(visit);
   const proof: ReadonlyArray<Field> = proves
@@ -73,7 +76,7 @@ export function formOf(visit: Visit, parts: FormParts): Html {
 ${kept}${once && html`<input type="hidden" name="once" value="${crypto.randomUUID()}">`}
 ${all.map((field) => fieldOf(visit, name, field))}
 ${extra}
-<p class="actions"><button type="submit" name="form"
+<p class="${choice ? "actions choice" : "actions"}"><button type="submit" name="form"
 value="${name}"${attributes({ class: look })}>${submit}</button>${also}</p>
 </form>`;
 }

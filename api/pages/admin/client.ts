@@ -28,7 +28,7 @@ export const clientPage: Page = {
       body: html`
         <h1>${foreign(client.name)}</h1>
         ${summaryOf(visit)}
-        <section>${known(visit, client)}</section>
+        <section>${known(visit, client, isOwn)}</section>
         ${!isOwn && html`<p class="aside">${words.trusted}</p>`}
         ${looksSection(visit, client)}
         ${isOwn && addressSection(visit, client)}
@@ -47,15 +47,16 @@ function keepsSecret({ tokenEndpointAuthMethod: method }: ClientView): boolean {
   return method === "client_secret_basic" || method === "client_secret_post";
 }
 
-function known(visit: Visit, client: ClientView): Html {
+/** What no form below shows. */
+function known(visit: Visit, client: ClientView, isOwn: boolean): Html {
   const { clients: words, user, users } = visit.texts;
   const { clientId, type, status, registeredAt, revisedAt, redirectUris, scopes } = client;
   return facts([
     [users.status, pill(words.statuses[status], status === "enabled" ? "good" : "bad")],
     [words.type, words.types[type]],
     [words.id, html`<code>${clientId}</code>`],
-    [words.redirectUris, redirectUris.length > 0 && listed(redirectUris)],
-    [words.scopes, scopes.length > 0 && listed(scopes)],
+    [words.redirectUris, !isOwn && redirectUris.length > 0 && listed(redirectUris)],
+    [words.scopes, !isOwn && scopes.length > 0 && listed(scopes)],
     [user.created, moment(visit, registeredAt)],
     [user.changed, moment(visit, revisedAt)],
   ]);

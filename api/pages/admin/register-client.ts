@@ -34,7 +34,7 @@ export const registerClientPage: Page = {
             {
               name: "redirectUris",
               label: words.redirectUris,
-              hint: words.redirectHint,
+              hint: `${words.redirectHint} ${words.redirectNone}`,
               ...lines,
             },
             { name: "origins", label: words.origins, hint: words.originsHint, ...lines },

@@ -2,7 +2,7 @@ import type { InteractionView } from "../../interactions/get-interaction.ts";
 import { calledOf } from "../called.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { foreign, type Html, html } from "../html.ts";
-import { fill } from "../message.ts";
+import { fill, filled, isolated } from "../message.ts";
 import type { Page, Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
 
@@ -16,22 +16,28 @@ export const consentPage: Page = {
     if (!told.ok || told.body.prompt !== "consent") return over(visit);
     const { client, leadsTo } = told.body;
     const { consent } = visit.texts;
-    const title = fill(consent.title, { name: client.name });
+    const { name } = client;
+    // No logo: an image of the application's would tell its maker who looks, before they said yes.
     const query = { interaction: id };
     const again = { hidden: { id }, query };
     return {
-      title,
+      title: fill(consent.title, { name: isolated(name) }),
       frame: "door",
       body: html`
-        <h1>${foreign(title)}</h1>
+        <h1>${filled(consent.title, { name })}</h1>
         ${summaryOf(visit)}
         <p class="quiet">${consent.as} ${visit.person && foreign(calledOf(visit.person.user))}</p>
         ${askedOf(visit, told.body)}
-        ${formOf(visit, { name: "allow", submit: consent.allow, ...again })}
-        ${formOf(visit, { name: "deny", submit: consent.deny, look: "quiet", ...again })}
-        <p class="quiet">${
-          leadsTo !== undefined && html`${fill(consent.leads, { place: leadsTo })} `
-        }${consent.later}</p>
+        ${leadsTo !== undefined && html`<p>${filled(consent.leads, { place: leadsTo })}</p>`}
+        ${formOf(visit, {
+          name: "allow",
+          submit: consent.allow,
+          also: html`<button class="quiet" type="submit" name="form" value="deny">${consent.deny}
+          </button>`,
+          choice: true,
+          ...again,
+        })}
+        <p class="quiet">${consent.later}</p>
         ${documentsOf(visit, client)}`,
     };
   },
@@ -59,13 +65,15 @@ function askedOf({ texts }: Visit, { scopes, resources }: InteractionView): Html
   return html`
 ${
   known.length > 0 &&
-  html`<h2>${consent.know}</h2><ul>${known.map(
+  html`<h2>${consent.know}</h2><ul class="marked">${known.map(
     (scope) => html`<li>${words[scope] ?? scope}</li>`,
   )}</ul>`
 }
 ${done.map(
-  (resource) => html`<h2>${foreign(fill(consent.act, { name: resource.name }))}</h2>
-<ul>${resource.scopes.map(({ description }) => html`<li>${foreign(description)}</li>`)}</ul>`,
+  (resource) => html`<h2>${filled(consent.act, { name: resource.name })}</h2>
+<ul class="marked">${resource.scopes.map(
+    ({ description }) => html`<li>${foreign(description)}</li>`,
+  )}</ul>`,
 )}`;
 }
 

@@ -118,9 +118,11 @@ export const de: Texts = {
       "Die Anwendung hat etwas geschickt, womit dieser Server nichts anfangen kann. Gehen Sie " +
       "zu ihr zurück und versuchen Sie es noch einmal.",
     later: "Hier ging etwas schief. Bitte versuchen Sie es gleich noch einmal.",
+    onward: "Es geht weiter",
+    logoutAsked: "Eine Anwendung bittet darum, Sie abzumelden.",
+    logoutBy: "{name} bittet darum, Sie abzumelden.",
     logout:
-      "Eine Anwendung bittet darum, Sie abzumelden. Ihre Sitzung hier endet, und die " +
-      "Anwendungen, in denen Sie angemeldet sind, erfahren es.",
+      "Ihre Sitzung hier endet, und die Anwendungen, in denen Sie angemeldet sind, erfahren es.",
     loggedOutTitle: "Sie sind abgemeldet",
     loggedOut: "Sie können diese Seite schließen.",
     stayedTitle: "Sie sind weiter angemeldet",
@@ -430,8 +432,8 @@ export const de: Texts = {
     addresses: "Adressen",
     addressesText: "Eine je Zeile, vollständig. Verglichen wird Zeichen für Zeichen.",
     redirectUris: "Wohin man zurückkehrt (Redirect-URIs)",
-    redirectHint:
-      "Eine je Zeile: https://, oder http:// auf diesem Rechner. Eine Maschine hat keine.",
+    redirectHint: "Eine je Zeile: https://, oder http:// auf diesem Rechner.",
+    redirectNone: "Eine Maschine hat keine.",
     postLogoutRedirectUris: "Wohin man nach dem Abmelden kommt",
     origins: "Origins, deren Seiten Token holen dürfen",
     originsHint: "Für Seiten im Browser, eine je Zeile: https://app.example.org",

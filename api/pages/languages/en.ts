@@ -116,9 +116,10 @@ export const en = {
       "The application sent something that this server cannot act on. Go back to it and try " +
       "again.",
     later: "Something went wrong here. Please try again in a moment.",
-    logout:
-      "An application asks to sign you out. Your session here ends, and the applications in " +
-      "which you are signed in are told.",
+    onward: "On you go",
+    logoutAsked: "An application asks to sign you out.",
+    logoutBy: "{name} asks to sign you out.",
+    logout: "Your session here ends, and the applications in which you are signed in are told.",
     loggedOutTitle: "You are signed out",
     loggedOut: "You may close this page.",
     stayedTitle: "You are still signed in",
@@ -425,7 +426,8 @@ export const en = {
     addresses: "Addresses",
     addressesText: "One a line, whole. Each is compared as it stands: nothing else matches.",
     redirectUris: "Where people come back to (redirect URIs)",
-    redirectHint: "One a line: https://, or http:// on this machine. A machine has none.",
+    redirectHint: "One a line: https://, or http:// on this machine.",
+    redirectNone: "A machine has none.",
     postLogoutRedirectUris: "Where they go after signing out",
     origins: "Origins whose pages may fetch tokens",
     originsHint: "For pages in the browser, one a line: https://app.example.org",

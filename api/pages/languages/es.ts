@@ -117,9 +117,10 @@ export const es: Texts = {
       "La aplicación envió algo con lo que este servidor no puede trabajar. Vuelve a ella e " +
       "inténtalo de nuevo.",
     later: "Algo falló aquí. Inténtalo de nuevo en un momento.",
-    logout:
-      "Una aplicación pide cerrar tu sesión. Tu sesión aquí termina y se avisa a las " +
-      "aplicaciones en las que estás.",
+    onward: "Seguimos",
+    logoutAsked: "Una aplicación pide cerrar tu sesión.",
+    logoutBy: "{name} pide cerrar tu sesión.",
+    logout: "Tu sesión aquí termina y se avisa a las aplicaciones en las que estás.",
     loggedOutTitle: "Has cerrado la sesión",
     loggedOut: "Puedes cerrar esta página.",
     stayedTitle: "Tu sesión sigue abierta",
@@ -426,7 +427,8 @@ export const es: Texts = {
     addresses: "Direcciones",
     addressesText: "Una por línea, entera. Cada una se compara tal cual.",
     redirectUris: "Adónde se vuelve (URI de redirección)",
-    redirectHint: "Una por línea: https://, o http:// en esta máquina. Una máquina no tiene.",
+    redirectHint: "Una por línea: https://, o http:// en esta máquina.",
+    redirectNone: "Una máquina no tiene.",
     postLogoutRedirectUris: "Adónde se va al cerrar sesión",
     origins: "Orígenes cuyas páginas pueden obtener tokens",
     originsHint: "Para páginas en el navegador, uno por línea: https://app.example.org",

@@ -117,9 +117,11 @@ export const fr: Texts = {
       "L’application a envoyé quelque chose que ce serveur ne peut pas traiter. Revenez-y et " +
       "réessayez.",
     later: "Un problème est survenu ici. Réessayez dans un instant.",
+    onward: "On continue",
+    logoutAsked: "Une application demande à vous déconnecter.",
+    logoutBy: "{name} demande à vous déconnecter.",
     logout:
-      "Une application demande à vous déconnecter. Votre session se termine ici, et les " +
-      "applications où vous êtes connecté en sont informées.",
+      "Votre session se termine ici, et les applications où vous êtes connecté en sont informées.",
     loggedOutTitle: "Vous êtes déconnecté",
     loggedOut: "Vous pouvez fermer cette page.",
     stayedTitle: "Vous êtes toujours connecté",
@@ -427,7 +429,8 @@ export const fr: Texts = {
     addresses: "Adresses",
     addressesText: "Une par ligne, entière. Chacune est comparée telle quelle.",
     redirectUris: "Où l’on revient (URI de redirection)",
-    redirectHint: "Une par ligne : https://, ou http:// sur cette machine. Une machine n’en a pas.",
+    redirectHint: "Une par ligne : https://, ou http:// sur cette machine.",
+    redirectNone: "Une machine n’en a pas.",
     postLogoutRedirectUris: "Où l’on va après la déconnexion",
     origins: "Origines dont les pages peuvent obtenir des jetons",
     originsHint: "Pour les pages dans le navigateur, une par ligne : https://app.example.org",

@@ -115,9 +115,10 @@ export const vi: Texts = {
     errorTitle: "Không thành công",
     back: "Ứng dụng đã gửi điều mà máy chủ này không xử lý được. Hãy quay lại ứng dụng và thử lại.",
     later: "Có sự cố ở đây. Vui lòng thử lại sau giây lát.",
-    logout:
-      "Một ứng dụng muốn đăng xuất bạn. Phiên của bạn ở đây kết thúc và các ứng dụng bạn đang " +
-      "đăng nhập sẽ được báo.",
+    onward: "Đang chuyển tiếp",
+    logoutAsked: "Một ứng dụng muốn đăng xuất bạn.",
+    logoutBy: "{name} muốn đăng xuất bạn.",
+    logout: "Phiên của bạn ở đây kết thúc và các ứng dụng bạn đang đăng nhập sẽ được báo.",
     loggedOutTitle: "Bạn đã đăng xuất",
     loggedOut: "Bạn có thể đóng trang này.",
     stayedTitle: "Bạn vẫn đang đăng nhập",
@@ -423,7 +424,8 @@ export const vi: Texts = {
     addresses: "Địa chỉ",
     addressesText: "Mỗi dòng một địa chỉ đầy đủ. Mỗi địa chỉ được so khớp nguyên văn.",
     redirectUris: "Nơi mọi người quay lại (redirect URI)",
-    redirectHint: "Mỗi dòng một địa chỉ: https://, hoặc http:// trên máy này. Máy thì không có.",
+    redirectHint: "Mỗi dòng một địa chỉ: https://, hoặc http:// trên máy này.",
+    redirectNone: "Máy thì không có.",
     postLogoutRedirectUris: "Nơi đến sau khi đăng xuất",
     origins: "Nguồn có trang được phép lấy mã thông báo",
     originsHint: "Cho trang trong trình duyệt, mỗi dòng một nguồn: https://app.example.org",

@@ -77,7 +77,7 @@ export class Browser {
       form = undefined;
       this.#keep(response.headers.getSetCookie());
       const html = await response.text();
-      const location = response.headers.get("location") ?? refreshOf(html);
+      const location = response.headers.get("location") ?? refreshOf(response.headers);
       if (location === undefined) return { page: { url, status: response.status, html } };
       url = new URL(location, url).href;
     }
@@ -109,9 +109,8 @@ export function awayOf(landed: Landed): URL {
   throw new Error(`expected to leave, stopped with ${status} at ${url}: ${html.slice(-1500)}`);
 }
 
-function refreshOf(html: string): string | undefined {
-  const found = html.match(/<meta http-equiv="refresh" content="0;url=([^"]+)"/)?.[1];
-  return found === undefined ? undefined : unescaped(found);
+function refreshOf(headers: Headers): string | undefined {
+  return headers.get("refresh")?.match(/^0;url=(.+)$/)?.[1];
 }
 
 function attributeOf(markup: string, name: string): string | undefined {

@@ -17,7 +17,7 @@ export function codeFlowTests(here: () => OpenidWorld) {
     const browser = new Browser(w.url);
     const signIn = pageOf(await browser.open(begun.url));
     expect(new URL(signIn.url).pathname).toBe("/sign-in");
-    expect(signIn.html).toContain("to go on to Shop");
+    expect(signIn.html).toContain("to go on to <bdi>Shop</bdi>");
     const back = await throughPages(browser, { page: signIn }, ada);
     expect(back.searchParams.get("iss")).toBe(w.url);
     const tokens = await openid.authorizationCodeGrant(config, back, begun.checks);
@@ -84,7 +84,16 @@ export function codeFlowTests(here: () => OpenidWorld) {
     });
     const { json } = await w.ask("GET", "/v1/me/consents", { cookie: ada.cookie });
     expect(json.items).toMatchObject([
-      { scopes: ["openid"], resources: [{ audience, scopes: ["orders:read"] }] },
+      {
+        scopes: ["openid"],
+        resources: [
+          {
+            audience,
+            name: "Orders",
+            scopes: [{ name: "orders:read", description: "See your orders" }],
+          },
+        ],
+      },
     ]);
   });
 
