@@ -80,7 +80,7 @@ onChromium(
     expect((second as User).access_token).not.toBe((first as User).access_token);
     expect((second as User).refresh_token).not.toBe((first as User).refresh_token);
 
-    // By a frame with prompt=none: another port of one host is the same site, so the session counts.
+    // By a frame with prompt=none: another port of one host is the same site, so our cookie goes.
     const framed = { ...common, scope: "openid profile", silent_redirect_uri: `${own}/silent` };
     await page.goto(own);
     await page.evaluate(() => sessionStorage.clear());

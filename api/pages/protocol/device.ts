@@ -50,8 +50,9 @@ export function deviceConfirm(visit: Visit, page: ConfirmPage): Shown {
       <form method="post" action="${action}">
         <input type="hidden" name="xsrf" value="${xsrf}">
         <input type="hidden" name="user_code" value="${userCode}">
-        <p class="actions choice"><button type="submit" name="confirm" value="yes">${device.yes}
-        </button> <button class="quiet" type="submit" name="abort" value="yes">${device.no}</button></p>
+        <p class="actions choice">
+        <button type="submit" name="confirm" value="yes">${device.yes}</button>
+        <button class="quiet" type="submit" name="abort" value="yes">${device.no}</button></p>
       </form>`,
   };
 }

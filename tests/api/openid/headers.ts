@@ -8,7 +8,7 @@ const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const AFTER = "https://app.example.org/goodbye";
 
 export function headerTests(here: () => OpenidWorld) {
-  test("every page of the protocol is framed by nobody, sniffed by nothing and kept nowhere", async () => {
+  test("every page is framed by nobody, sniffed by nothing and kept nowhere", async () => {
     const heard = await everyPage(here());
     const pages = heard.filter(({ headers }) => headers.get("content-type")?.includes("html"));
     expect(pages.length).toBeGreaterThan(12);

@@ -54,7 +54,8 @@ export function clientPageTests({ here, fresh }: Stage): void {
       (await here().ask("GET", "/v1/clients?limit=200", admin)).json.items.length;
     const once = onceOf(await look("/admin/clients/new", admin));
     const before = await count();
-    const [first, second] = [await register({ once }), await register({ once })];
+    const first = await register({ once });
+    const second = await register({ once });
     expect(secretOf(second.shown)).toBe(secretOf(first.shown));
     expect(await count()).toBe(before + 1);
     await register({ once: onceOf(await look("/admin/clients/new", admin)) });
@@ -63,7 +64,7 @@ export function clientPageTests({ here, fresh }: Stage): void {
     expect(await count()).toBe(before + 3);
   });
 
-  test("who keeps no secret is shown none, and what was wrong stands beside its field", async () => {
+  test("who keeps no secret is shown none, and what is wrong stands beside its field", async () => {
     const { shown, path } = await register({ type: "spa", origins: "https://shop.example.com" });
     expect(shown.to).toBe(`${path}?done=clientRegistered`);
     expect((await look(path, admin)).text).not.toContain('value="issue-secret"');
