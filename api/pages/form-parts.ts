@@ -146,6 +146,24 @@ function errorOf({ failed, texts }: Visit, form: string, name: string): string |
   return messageOf(failed.problem, texts);
 }
 
+/** Boxes that are one question, with what was wrong about all of them. */
+export function choicesOf(visit: Visit, form: string, { name, legend, boxes }: Choices): Html {
+  const id = `${form}-${name}`;
+  const error = errorOf(visit, form, name);
+  return html`<fieldset${attributes({
+    id,
+    "aria-describedby": error === undefined ? undefined : `${id}-error`,
+  })}><legend>${legend}</legend>
+${error && html`<p class="error" id="${id}-error">${error}</p>`}
+<div class="checks">${boxes}</div></fieldset>`;
+}
+
+type Choices = {
+  readonly name: string;
+  readonly legend: string;
+  readonly boxes: ReadonlyArray<Html>;
+};
+
 /** A box to tick. */
 export function checkbox(
   visit: Visit,

@@ -7,7 +7,7 @@ import {
   LIFETIME_SECONDS,
 } from "../../../domain/client/mod.ts";
 import type { ClientView } from "../../clients/client-view.ts";
-import { checkbox, type Field, fieldOf, formOf } from "../form-parts.ts";
+import { checkbox, choicesOf, type Field, fieldOf, formOf } from "../form-parts.ts";
 import { type Html, html } from "../html.ts";
 import { fill } from "../message.ts";
 import { may, type Visit } from "../visit.ts";
@@ -123,8 +123,7 @@ export function tokenSection(visit: Visit, client: ClientView): Html {
   );
   return html`<section><h2>${words.tokens}</h2>${formOf(visit, {
     name: "tokens",
-    extra: html`<fieldset id="tokens-grantTypes"><legend>${words.grantTypes}</legend>
-<div class="checks">${boxes}</div></fieldset>
+    extra: html`${choicesOf(visit, "tokens", { name: "grantTypes", legend: words.grantTypes, boxes })}
 ${[...(isPublic ? [] : proof), ...lives].map((field) => fieldOf(visit, "tokens", field))}`,
     submit: frame.save,
   })}</section>`;
@@ -164,8 +163,7 @@ export function accessSection(visit: Visit, client: ClientView): Html | undefine
     extra: trusting
       ? html`<input type="hidden" name="trust" value="yes">
 <p class="hint">${words.trustText}</p>${people && type !== "native" && skip}
-<fieldset id="access-scopes"><legend>${words.scopes}</legend><div class="checks">${boxes}</div>
-</fieldset>`
+${choicesOf(visit, "access", { name: "scopes", legend: words.scopes, boxes })}`
       : undefined,
     submit: frame.save,
   })}</section>`;

@@ -117,6 +117,7 @@ export function clientPageTests({ here, fresh }: Stage): void {
   test.each([
     [{ form: "tokens", "grant.authorization_code": "yes", accessToken: "7" }, "accessToken"],
     [{ form: "tokens", "grant.authorization_code": "yes", refreshToken: "soon" }, "refreshToken"],
+    [{ form: "tokens", "grant.client_credentials": "yes" }, "grantTypes"],
     [
       {
         form: "tokens",
@@ -134,7 +135,9 @@ export function clientPageTests({ here, fresh }: Stage): void {
     const { path } = await register();
     const refused = await send(path, fields as unknown as Record<string, string>, admin);
     expect(refused.status).toBe(400);
-    expect(refused.text).toMatch(new RegExp(`id="${fields.form}-${field}"[^>]*aria-invalid`));
+    expect(refused.text).toMatch(
+      new RegExp(`id="${fields.form}-${field}"[^>]*aria-(?:invalid|describedby="[^"]*error)`),
+    );
   });
 
   test("previews come and go one by one", async () => {
