@@ -77,8 +77,9 @@ ${done.map(
 )}`;
 }
 
-function documentsOf({ texts }: Visit, { policyUri, tosUri }: InteractionView["client"]): Html {
+function documentsOf({ texts }: Visit, { policyUri, tosUri }: InteractionView["client"]) {
   const { consent } = texts;
+  if (policyUri === undefined && tosUri === undefined) return undefined;
   return html`<p class="links">${
     policyUri !== undefined &&
     html`<a href="${policyUri}"
