@@ -168,7 +168,7 @@ export function clientPageTests({ here, fresh }: Stage): void {
     expect((await client(path)).secrets).toHaveLength(1);
   });
 
-  test("a secret wants a fresh proof, which may come with the form", async () => {
+  test("a secret wants a fresh proof", async () => {
     const w = await fresh();
     const { send } = browserOf(() => w);
     const old = await w.withRole("admin", await w.architect());
@@ -179,10 +179,17 @@ export function clientPageTests({ here, fresh }: Stage): void {
     const asked = await send(path, { form: "issue-secret", name: "Shop" }, old);
     expect(asked.status).toBe(403);
     expect(asked.text).toContain('name="confirmation"');
+  });
+
+  test("a proof that comes with the form changes the cookie, and the secret is shown", async () => {
+    const { path } = await register();
+    const other = await here().withRole("admin", architect);
     const proof = { form: "issue-secret", name: "Shop", confirmation: PASSWORD };
-    const proved = await send(path, proof, old);
+    const proved = await send(path, proof, other);
     expect(secretOf(proved)).toMatch(SECRET);
-    expect(proved.cookie).toBeDefined();
+    const { cookie } = proved;
+    expect((await here().ask("GET", "/v1/session", other)).status).toBe(401);
+    expect((await look(path, { cookie })).status).toBe(200);
   });
 
   test("off, on, and gone", async () => {
