@@ -22,7 +22,14 @@ onChromium(
     const base = await startPages();
     const owner = await architectOf(base);
     const api = await registerApi(base, owner);
-    const web = { name: NAME, type: "web", redirectUris: [CALLBACK], scopes: ["users:read"] };
+    const web = {
+      name: NAME,
+      type: "web",
+      redirectUris: [CALLBACK],
+      scopes: ["users:read"],
+      policyUri: "https://shop.example.com/privacy",
+      tosUri: `https://shop.example.com/terms/${"of-use-".repeat(20)}`,
+    };
     const { clientId: shop } = await register(base, owner, web);
     const { clientId: television } = await register(base, owner, {
       name: "Television",

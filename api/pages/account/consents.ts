@@ -4,6 +4,7 @@ import { foreign, html } from "../html.ts";
 import type { Page } from "../page.ts";
 import { moment, type PageOf, pager } from "../pieces.ts";
 import { read, type Visit } from "../visit.ts";
+import { withoutScheme } from "../without-scheme.ts";
 
 const PATH = "/account/consents";
 
@@ -46,15 +47,19 @@ export const consentsPage: Page = {
   },
 };
 
-function row(visit: Visit, { id, client, scopes, resources, grantedAt }: ConsentView) {
-  const { consents } = visit.texts;
+function row(visit: Visit, { id, client, terms, scopes, resources, grantedAt }: ConsentView) {
+  const { consent, consents } = visit.texts;
   const acted = visit.person?.session.impersonator !== undefined;
   return html`<li class="topped"><div class="what"><h2>${
     client.name === undefined ? consents.gone : foreign(client.name)
   }</h2><p>${consents.since} ${moment(visit, grantedAt)}</p>${agreedOf(visit, {
     scopes,
     resources,
-  })}</div>
+  })}${
+    terms !== undefined &&
+    html`<p>${consent.tos}: <a href="${terms}" rel="noreferrer">${foreign(withoutScheme(terms))}</a>
+</p>`
+  }</div>
 ${
   !acted &&
   formOf(visit, { name: "withdraw", hidden: { id }, submit: consents.withdraw, look: "quiet" })

@@ -5,6 +5,7 @@ import { foreign, type Html, html } from "../html.ts";
 import { fill, filled, isolated } from "../message.ts";
 import type { Page, Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
+import { withoutScheme } from "../without-scheme.ts";
 
 /** Whether an application may know and do what it asks for. */
 export const consentPage: Page = {
@@ -29,6 +30,7 @@ export const consentPage: Page = {
         <p class="quiet">${consent.as} ${visit.person && foreign(calledOf(visit.person.user))}</p>
         ${askedOf(visit, told.body)}
         ${leadsTo !== undefined && html`<p>${filled(consent.leads, { place: leadsTo })}</p>`}
+        ${termsOf(visit, client)}
         ${formOf(visit, {
           name: "allow",
           submit: consent.allow,
@@ -38,7 +40,7 @@ export const consentPage: Page = {
           ...again,
         })}
         <p class="quiet">${consent.later}</p>
-        ${documentsOf(visit, client)}`,
+        ${policyOf(visit, client)}`,
     };
   },
   forms: {
@@ -77,18 +79,18 @@ ${done.map(
 )}`;
 }
 
-function documentsOf({ texts }: Visit, { policyUri, tosUri }: InteractionView["client"]) {
-  const { consent } = texts;
-  if (policyUri === undefined && tosUri === undefined) return undefined;
-  return html`<p class="links">${
-    policyUri !== undefined &&
-    html`<a href="${policyUri}"
-rel="noreferrer">${consent.policy}</a>`
-  } ${
-    tosUri !== undefined &&
-    html`<a href="${tosUri}"
-rel="noreferrer">${consent.tos}</a>`
-  }</p>`;
+/** What is accepted together with the consent, and is on record with it. */
+function termsOf({ texts }: Visit, { tosUri }: InteractionView["client"]) {
+  if (tosUri === undefined) return undefined;
+  return html`<p>${texts.consent.accepts} <a href="${tosUri}" rel="noreferrer">${foreign(
+    withoutScheme(tosUri),
+  )}</a></p>`;
+}
+
+function policyOf({ texts }: Visit, { policyUri }: InteractionView["client"]) {
+  if (policyUri === undefined) return undefined;
+  return html`<p class="links"><a href="${policyUri}" rel="noreferrer">${texts.consent.policy}</a>
+</p>`;
 }
 
 function over({ texts }: Visit): Shown {

@@ -172,6 +172,7 @@ export const de: Texts = {
     later: "Sie können das jederzeit in Ihrem Konto zurücknehmen.",
     policy: "Datenschutz",
     tos: "Bedingungen",
+    accepts: "Wenn Sie es erlauben, nehmen Sie ihre Bedingungen an:",
     over: "Diese Anfrage ist vorbei",
     overText: "Gehen Sie zur Anwendung zurück und beginnen Sie neu.",
     scopes: {

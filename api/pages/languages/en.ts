@@ -168,6 +168,7 @@ export const en = {
     later: "You can take this back at any time in your account.",
     policy: "Privacy policy",
     tos: "Terms",
+    accepts: "If you allow it, you accept its terms:",
     over: "This request is over",
     overText: "Go back to the application and start again.",
     scopes: {

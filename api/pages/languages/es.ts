@@ -169,6 +169,7 @@ export const es: Texts = {
     later: "Puedes retirarlo en cualquier momento en tu cuenta.",
     policy: "Privacidad",
     tos: "Condiciones",
+    accepts: "Al permitirlo, aceptas sus condiciones:",
     over: "Esta petición ya terminó",
     overText: "Vuelve a la aplicación y empieza de nuevo.",
     scopes: {

@@ -170,6 +170,7 @@ export const fr: Texts = {
     later: "Vous pouvez retirer cela à tout moment dans votre compte.",
     policy: "Confidentialité",
     tos: "Conditions",
+    accepts: "En l’autorisant, vous acceptez ses conditions :",
     over: "Cette demande est terminée",
     overText: "Revenez à l’application et recommencez.",
     scopes: {

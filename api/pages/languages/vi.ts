@@ -166,6 +166,7 @@ export const vi: Texts = {
     later: "Bạn có thể rút lại bất cứ lúc nào trong tài khoản.",
     policy: "Quyền riêng tư",
     tos: "Điều khoản",
+    accepts: "Khi cho phép, bạn chấp nhận điều khoản:",
     over: "Yêu cầu này đã kết thúc",
     overText: "Hãy quay lại ứng dụng và bắt đầu lại.",
     scopes: {

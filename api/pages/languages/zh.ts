@@ -161,6 +161,7 @@ export const zh: Texts = {
     later: "您可以随时在账户中撤回。",
     policy: "隐私政策",
     tos: "条款",
+    accepts: "允许即表示您接受其条款：",
     over: "此请求已结束",
     overText: "请返回应用重新开始。",
     scopes: {

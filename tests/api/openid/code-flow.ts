@@ -188,6 +188,7 @@ export function codeFlowTests(here: () => OpenidWorld) {
     expect(revised.status).toBe(200);
     const again = await begin(await configOf(w, app), {});
     const page = pageOf(await browser.open(again.url));
+    expect(page.html).toContain("you accept its terms");
     expect(page.html).toContain("https://app.example.org/terms-2");
     awayOf(await browser.submit(page, { form: "allow" }));
     const { json } = await w.ask("GET", "/v1/me/consents", { cookie: ada.cookie });
