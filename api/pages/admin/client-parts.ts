@@ -121,9 +121,10 @@ export function tokenSection(visit: Visit, client: ClientView): Html {
       optional: true,
     }),
   );
+  const asked = { name: "grantTypes", legend: words.grantTypes, boxes };
   return html`<section><h2>${words.tokens}</h2>${formOf(visit, {
     name: "tokens",
-    extra: html`${choicesOf(visit, "tokens", { name: "grantTypes", legend: words.grantTypes, boxes })}
+    extra: html`${choicesOf(visit, "tokens", asked)}
 ${[...(isPublic ? [] : proof), ...lives].map((field) => fieldOf(visit, "tokens", field))}`,
     submit: frame.save,
   })}</section>`;
