@@ -18,6 +18,9 @@ const onceOnNode = [
   "tests/ops/package.test.ts",
   "tests/e2e/accessibility.test.ts",
   "tests/e2e/pages.test.ts",
+  "tests/e2e/protocol-accessibility.test.ts",
+  "tests/e2e/protocol.test.ts",
+  "tests/e2e/single-page.test.ts",
 ];
 /** Small files that run the whole API: begun last, as by size, they would end alone. */
 const longest = ["tests/api/postgres.test.ts", "tests/api/pglite.test.ts"];

@@ -53,6 +53,7 @@ import { readyz } from "./operations/readyz.ts";
 import { askReset } from "./password-reset/ask-reset.ts";
 import { completeReset } from "./password-reset/complete-reset.ts";
 import {
+  getResourceServer,
   listResourceServers,
   registerResourceServer,
   removeResourceServer,
@@ -166,6 +167,7 @@ export const routes: ReadonlyArray<Route> = [
   issueSecret,
   revokeSecret,
   listResourceServers,
+  getResourceServer,
   registerResourceServer,
   reviseResourceServer,
   removeResourceServer,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
 import type { Interaction } from "oidc-provider";
 import { scopeOfClaim } from "../../domain/consent/mod.ts";
-import type { OpenidHost, OpenidSession } from "../ports/openid-host.ts";
+import type { OpenidHost, OpenidSession, ProtocolPage } from "../ports/openid-host.ts";
 import { INTERACTION_COOKIE, INTERACTION_PATH } from "./configuration.ts";
 import { isAgreed } from "./grants.ts";
 import type { Presence } from "./presence.ts";
@@ -107,16 +107,13 @@ function cookieOf({ headers }: IncomingMessage): string | undefined {
 
 /**
  * Leads on by a page instead of a redirect: a browser holds what follows a form to the form's own
- * list of addresses, and the client's is not on it.
+ * list of addresses, and the client's is not on it. It needs no script.
+ *
+ * Source: WHATWG HTML, 4.2.5.3 (refresh; as a header, 7.4.2.2); CSP Level 3, 6.4.1.
  */
-function goOn({ response }: Asked, to: string): void {
-  response.statusCode = 200;
-  response.setHeader("content-type", "text/html; charset=utf-8");
-  response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-  response.end(
-    `<!doctype html><meta charset="utf-8"><title>…</title>` +
-      `<meta http-equiv="refresh" content="0;url=${escaped(to)}">`,
-  );
+async function goOn(asked: Asked, to: string): Promise<void> {
+  asked.response.setHeader("refresh", `0;url=${to}`);
+  await show(asked, { kind: "onward", to });
 }
 
 function redirect({ response }: Asked, to: string): void {
@@ -125,13 +122,13 @@ function redirect({ response }: Asked, to: string): void {
   response.end();
 }
 
-async function problem({ host, response, presence }: Asked, error: string): Promise<void> {
-  const page = await host.page(presence.request, { kind: "error", error, status: 400 });
+function problem(asked: Asked, error: string): Promise<void> {
+  return show(asked, { kind: "error", error, status: 400 });
+}
+
+async function show({ host, response, presence }: Asked, said: ProtocolPage): Promise<void> {
+  const page = await host.page(presence.request, said);
   response.statusCode = page.status;
   for (const [name, value] of page.headers) response.setHeader(name, value);
   response.end(page.html);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -31,6 +31,7 @@ export function pagesOf(host: OpenidHost) {
         action: ctx.oidc.urlFor("end_session_confirm"),
         xsrf: stateOf(ctx)?.secret ?? "",
         ...(leadsTo === undefined ? {} : { leadsTo }),
+        ...(ctx.oidc.client === undefined ? {} : { clientName: nameOf(ctx.oidc.client) }),
       });
     },
     loggedOut: (ctx: Context) => show(ctx, { kind: "logged-out" }),

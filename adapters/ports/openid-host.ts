@@ -68,7 +68,11 @@ export type ProtocolPage =
       readonly xsrf: string;
       /** Where the browser goes afterwards, when the application says so. */
       readonly leadsTo?: string;
+      /** Absent where the application does not say who it is. */
+      readonly clientName?: string;
     }
+  /** The browser goes on by itself, and the page has a link where it does not. */
+  | { readonly kind: "onward"; readonly to: string }
   | { readonly kind: "logged-out" }
   | {
       readonly kind: "device-code";

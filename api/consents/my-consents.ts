@@ -3,9 +3,11 @@ import { z } from "zod";
 import { consentCodec } from "../../adapters/codec/consent.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
+import { ResourceServers } from "../../adapters/ports/resource-servers.ts";
 import { load, transact } from "../../adapters/transact.ts";
 import { consent } from "../../domain/consent/mod.ts";
 import type { ConsentRow } from "../../projections/consents.ts";
+import type { ResourceServerRow } from "../../projections/resource-servers.ts";
 import { metaOf } from "../http/meta.ts";
 import { reachDecided } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
@@ -23,19 +25,30 @@ export const ConsentView = z
     /** Where the terms were that were accepted with it. */
     terms: z.string().exactOptional(),
     scopes: z.array(z.string()),
-    resources: z.array(z.strictObject({ audience: z.string(), scopes: z.array(z.string()) })),
+    resources: z.array(
+      z.strictObject({
+        audience: z.string(),
+        /** Absent once the API is gone, as is what its scopes mean. */
+        name: z.string().exactOptional(),
+        scopes: z.array(
+          z.strictObject({ name: z.string(), description: z.string().exactOptional() }),
+        ),
+      }),
+    ),
     grantedAt: z.string(),
     revisedAt: z.string(),
   })
   .meta({ title: "Consent" });
 export type ConsentView = z.output<typeof ConsentView>;
 
-/** What somebody let one application do, with the name that it has now. */
+/** What somebody let one application do, with the names and the words that there are now. */
 export const viewConsent = ({ userId: _, since: __, clientId, ...shown }: ConsentRow) =>
   Effect.gen(function* () {
+    const servers = [...(yield* (yield* ResourceServers).rows).values()];
+    const resources = shown.resources.map((agreed) => inWords(agreed, servers));
     const name = (yield* (yield* RegisteredClients).get(clientId))?.name;
     const client = { clientId, ...(name === undefined ? {} : { name }) };
-    return structuredClone({ ...shown, client }) as ConsentView;
+    return structuredClone({ ...shown, resources, client }) as ConsentView;
   });
 
 export const listMyConsents = route({
@@ -58,6 +71,22 @@ export const listMyConsents = route({
       return { status: 200, body: { items, ...next } };
     }),
 });
+
+/** What was agreed to at an API, in the words that the API has for it now. */
+function inWords(
+  { audience, scopes }: ConsentRow["resources"][number],
+  servers: ReadonlyArray<ResourceServerRow>,
+) {
+  const server = servers.find((one) => one.audience === audience);
+  return {
+    audience,
+    ...(server === undefined ? {} : { name: server.name }),
+    scopes: scopes.map((name) => {
+      const description = server?.scopes.find((one) => one.name === name)?.description;
+      return { name, ...(description === undefined ? {} : { description }) };
+    }),
+  };
+}
 
 export const withdrawMyConsent = route({
   method: "DELETE",

@@ -61,7 +61,8 @@ export const getInteraction = publicRoute({
     }),
 });
 
-function placeOf(uri: string): string {
+/** How people are told where an address leads: its host, or the scheme of an app. */
+export function placeOf(uri: string): string {
   const { protocol, host } = new URL(uri);
   return protocol === "https:" || protocol === "http:" ? host : protocol;
 }

@@ -6,15 +6,18 @@ import { cookieAfter } from "./cookie-jar.ts";
 import { documentOf } from "./document.ts";
 import { type Fields, parseForm } from "./form-body.ts";
 import { type Opened, openVisit, type Pages } from "./open-visit.ts";
-import type { Form, Page } from "./page.ts";
+import type { Form, Page, Shown } from "./page.ts";
 import { problemPage, redirectTo } from "./problem-page.ts";
 import { may, type Visit } from "./visit.ts";
 
 /** Never written back into a page. */
 const SECRET = ["password", "current", "token", "confirmation"];
 
-/** What names the form, and what proves anew who sends it: not members of any body. */
-const OURS = ["form", "confirmation"];
+/** What names the form and this sending of it, and what proves anew who sends it: of no body. */
+const OURS = ["form", "once", "confirmation"];
+
+/** As a form names its sending. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Answers a GET or a POST of a page; whatever happens, it is a page or leads to one. */
 export async function answerPage(
@@ -82,8 +85,7 @@ async function submitted(
   if (form === undefined) throw new Problem({ status: 400, code: "unknown_form" });
   const members = Object.fromEntries(Object.entries(fields).filter(([key]) => !OURS.includes(key)));
   const result = await performed(pages, { form, browser, visit, cookie, members, fields });
-  if ("next" in result && visit.elsewhere) return await signedOut(result);
-  if ("next" in result) return redirectTo(result.next, result.cookies);
+  if ("next" in result) return await goneOn(pages, visit, result);
   const { problem, cookies, ask } = result;
   // A session that is over has no form to show again.
   if (problem.status === 401 && page.gate !== "public") throw new Problem(problem);
@@ -103,13 +105,15 @@ type Performing = {
   readonly fields: Fields;
 };
 
+type Passed = {
+  readonly next: string | Shown;
+  readonly cookies: ReadonlyArray<string>;
+  /** As whoever the route made of the person. */
+  readonly ask: Visit["ask"];
+};
+
 type Performed =
-  | {
-      readonly next: string;
-      readonly cookies: ReadonlyArray<string>;
-      /** As whoever the route made of the person. */
-      readonly ask: Visit["ask"];
-    }
+  | Passed
   | {
       readonly problem: ProblemFields;
       readonly cookies: ReadonlyArray<string>;
@@ -135,7 +139,8 @@ async function performed({ kernel }: Pages, performing: Performing): Promise<Per
     ask = asker(kernel, browser, cookieAfter(cookie, cookies));
   }
   const route = typeof form.route === "function" ? form.route(members) : form.route;
-  const told = await ask(route, form.input?.(members, visit) ?? { body: members });
+  const asked = (await form.input?.(members, { ...visit, ask })) ?? { body: members };
+  const told = await ask(route, { ...asked, once: UUID.exec(fields["once"] ?? "")?.[0] });
   if (!told.ok) return { problem: told.problem, cookies, ask };
   const { body, position } = told;
   const next = form.next({ fields: members, visit, body, position });
@@ -143,16 +148,20 @@ async function performed({ kernel }: Pages, performing: Performing): Promise<Per
   return { next, cookies: set, ask: asker(kernel, browser, cookieAfter(cookie, set)) };
 }
 
-/** The problem with the field of the form that its message stands beside. */
+/** The problem with the field of the form that its message stands beside: of a list's, the list. */
 function beside(form: Form, problem: ProblemFields): ProblemFields {
-  const field = form.beside?.[problem.field ?? problem.code] ?? problem.field;
+  const list = problem.field?.split(".", 1)[0];
+  const field = form.beside?.[problem.field ?? problem.code] ?? form.beside?.[list ?? ""] ?? list;
   return field === undefined ? problem : { ...problem, field };
 }
 
-/** Over plain HTTP nobody stays signed in: the session that a set-up began ends with it. */
-async function signedOut({ next, ask }: Extract<Performed, { readonly next: string }>) {
-  await ask("POST /v1/sign-out");
-  return redirectTo(next, []);
+/** What follows a form that passed: an address, or a page in answer to the form itself. */
+async function goneOn(pages: Pages, visit: Visit, { next, cookies, ask }: Passed) {
+  // Over plain HTTP nobody stays signed in: the session that a set-up began ends with it.
+  if (visit.elsewhere) await ask("POST /v1/sign-out");
+  const kept = visit.elsewhere ? [] : cookies;
+  if (typeof next === "string") return redirectTo(next, kept);
+  return documentOf(pages, { visit, content: next, status: next.status ?? 200, cookies: kept });
 }
 
 /**

@@ -12,6 +12,8 @@ export type Asked = {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Names one sending of a form: sent again, it does nothing again and is answered alike. */
+  readonly once?: string | undefined;
 };
 
 /** What a route of the API answered to a page. */
@@ -54,7 +56,8 @@ const PASSED = [
  */
 export function asker(kernel: Kernel, browser: Browser, cookie: string | null): Ask {
   const { request, requestId, peer, checkOrigin } = browser;
-  return async <T>(name: RouteName, { params = {}, query = {}, body }: Asked = {}) => {
+  return async <T>(name: RouteName, asked: Asked = {}) => {
+    const { params = {}, query = {}, body, once } = asked;
     const route = table.get(name);
     if (route === undefined) throw new Problem({ status: 404, code: "not_found" });
     const headers = new Headers();
@@ -73,6 +76,7 @@ export function asker(kernel: Kernel, browser: Browser, cookie: string | null): 
       if (value !== undefined && value !== "") url.searchParams.set(member, value);
     }
     if (body !== undefined) headers.set("content-type", "application/json");
+    if (once !== undefined) headers.set("idempotency-key", once);
     const inner = new Request(url, {
       method: route.method,
       headers,

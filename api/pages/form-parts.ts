@@ -43,11 +43,16 @@ type FormParts = {
   /** Another button of the same form: it sends its own name as the form's. */
   readonly also?: Html | false | undefined;
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent twice by a double click or a reload, it is done once. */
+  readonly once?: true;
+  /** Its two buttons are a choice: side by side, as large as each other. */
+  readonly choice?: true;
 };
 
 /** A form with its fields, what was wrong beside each, and its button. */
 export function formOf(visit: Visit, parts: FormParts): Html {
   const { name, fields = [], hidden = {}, extra, submit, look, also, query = {} } = parts;
+  const { once, choice } = parts;
   const { failed, texts } = visit;
   const proves = failed?.form === name && asksProof(visit);
   const proof: ReadonlyArray<Field> = proves
@@ -68,10 +73,10 @@ export function formOf(visit: Visit, parts: FormParts): Html {
   );
   const action = visit.href(visit.path, { redirectTo: visit.redirectTo, ...query });
   return html`<form method="post" action="${action}" novalidate>
-${kept}
+${kept}${once && html`<input type="hidden" name="once" value="${crypto.randomUUID()}">`}
 ${all.map((field) => fieldOf(visit, name, field))}
 ${extra}
-<p class="actions"><button type="submit" name="form"
+<p class="${choice ? "actions choice" : "actions"}"><button type="submit" name="form"
 value="${name}"${attributes({ class: look })}>${submit}</button>${also}</p>
 </form>`;
 }
@@ -140,6 +145,24 @@ function errorOf({ failed, texts }: Visit, form: string, name: string): string |
   if (failed?.form !== form || failed.problem.field !== name) return undefined;
   return messageOf(failed.problem, texts);
 }
+
+/** Boxes that are one question, with what was wrong about all of them. */
+export function choicesOf(visit: Visit, form: string, { name, legend, boxes }: Choices): Html {
+  const id = `${form}-${name}`;
+  const error = errorOf(visit, form, name);
+  return html`<fieldset${attributes({
+    id,
+    "aria-describedby": error === undefined ? undefined : `${id}-error`,
+  })}><legend>${legend}</legend>
+${error && html`<p class="error" id="${id}-error">${error}</p>`}
+<div class="checks">${boxes}</div></fieldset>`;
+}
+
+type Choices = {
+  readonly name: string;
+  readonly legend: string;
+  readonly boxes: ReadonlyArray<Html>;
+};
 
 /** A box to tick. */
 export function checkbox(

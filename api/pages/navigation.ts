@@ -63,7 +63,8 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
 
 /** Pages of the administration that this person's roles open. */
 export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
-  const { admin, architect, guests, invitations, keys, ledger, mail, role, users } = visit.texts;
+  const { admin, apis, architect, clients, guests, invitations, keys, ledger } = visit.texts;
+  const { mail, role, users } = visit.texts;
   const readers = ["admin", "architect", "auditor"];
   const all: ReadonlyArray<Entry> = [
     { path: "/admin/users", label: admin.users, text: users.text, roles: readers },
@@ -95,6 +96,18 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       path: "/admin/mail",
       label: admin.mail,
       text: mail.text,
+      roles: ["admin", "architect"],
+    },
+    {
+      path: "/admin/clients",
+      label: admin.clients,
+      text: clients.text,
+      roles: ["admin", "architect"],
+    },
+    {
+      path: "/admin/resource-servers",
+      label: admin.apis,
+      text: apis.text,
       roles: ["admin", "architect"],
     },
     {

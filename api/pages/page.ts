@@ -30,15 +30,18 @@ export type Redirect = { readonly to: string };
 export type Form = {
   readonly route: RouteName | ((fields: Fields) => RouteName);
   /** Default: every field is a member of the body. */
-  readonly input?: (fields: Fields, visit: Visit) => Asked;
+  readonly input?: (fields: Fields, visit: Visit) => Asked | Promise<Asked>;
   /** Refused before the route is asked, when what was typed does not even confirm. */
   readonly refuse?: (fields: Fields, visit: Visit) => ProblemFields | undefined;
   /** The form on the page that this one is another button of. */
   readonly shownAs?: string;
   /** Beside which field of the form a message stands, by the problem's own field or its code. */
   readonly beside?: Readonly<Record<string, string>>;
-  /** Path and query, or an address of a listed origin. */
-  readonly next: (done: Done) => string;
+  /**
+   * Path and query, or an address of a listed origin. A page instead is shown in answer to the form
+   * itself, at no address of its own: for what is shown this once and may stand in no URL.
+   */
+  readonly next: (done: Done) => string | Shown;
 };
 
 export type Done = {

@@ -10,6 +10,8 @@ import { profilePage } from "./account/profile.ts";
 import { sessionsPage } from "./account/sessions.ts";
 import { usernamePage } from "./account/username.ts";
 import { architectsPage } from "./admin/architects.ts";
+import { clientPage } from "./admin/client.ts";
+import { clientsPage } from "./admin/clients.ts";
 import { createUserPage } from "./admin/create-user.ts";
 import { eventPage } from "./admin/event.ts";
 import { guestsPage } from "./admin/guests.ts";
@@ -18,6 +20,9 @@ import { keysPage } from "./admin/keys.ts";
 import { ledgerPage } from "./admin/ledger.ts";
 import { mailPage } from "./admin/mail.ts";
 import { adminPage } from "./admin/overview.ts";
+import { registerClientPage } from "./admin/register-client.ts";
+import { resourceServerPage } from "./admin/resource-server.ts";
+import { resourceServersPage } from "./admin/resource-servers.ts";
 import { rolesPage } from "./admin/roles.ts";
 import { userPage } from "./admin/user.ts";
 import { usersPage } from "./admin/users.ts";
@@ -68,6 +73,11 @@ export const pages: ReadonlyArray<Page> = [
   architectsPage,
   guestsPage,
   mailPage,
+  clientsPage,
+  registerClientPage,
+  clientPage,
+  resourceServersPage,
+  resourceServerPage,
   keysPage,
   ledgerPage,
   eventPage,

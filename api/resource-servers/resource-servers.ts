@@ -36,6 +36,21 @@ export const listResourceServers = route({
     }),
 });
 
+export const getResourceServer = route({
+  method: "GET",
+  path: "/v1/resource-servers/:id",
+  summary: "One API that access tokens are issued for, with its scopes",
+  auth: ADMIN,
+  reads: ["resource_servers"],
+  params: ById,
+  responses: { 200: { description: "The API", schema: ResourceServerAnswer } },
+  handler: ({ params }) =>
+    Effect.map(showResourceServer(params.id), (resourceServer) => ({
+      status: 200,
+      body: { resourceServer },
+    })),
+});
+
 export const registerResourceServer = route({
   method: "POST",
   path: "/v1/resource-servers",

@@ -20,7 +20,7 @@ import {
 } from "./metadata.ts";
 import { matchesRedirectUri } from "./redirect-uri.ts";
 import { API_SCOPES, type ApiScope } from "./scopes.ts";
-import { ACCESS_TOKEN_SECONDS_MAX } from "./validate.ts";
+import { ACCESS_TOKEN_SECONDS_MAX, GRANTS, LIFETIME_SECONDS } from "./validate.ts";
 
 export type {
   ApiScope,
@@ -41,6 +41,8 @@ export {
   CLIENT_TYPES,
   DEFAULTS,
   GRANT_TYPES,
+  GRANTS,
+  LIFETIME_SECONDS,
   matchesRedirectUri,
   SECRETS_MAX,
 };

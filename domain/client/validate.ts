@@ -3,13 +3,15 @@ import { isOrigin, isRedirectUri, isWebUri } from "./redirect-uri.ts";
 
 /** Seconds. An access token cannot be recalled, so it is short. */
 export const ACCESS_TOKEN_SECONDS_MAX = 3_600;
-/** Seconds: nobody signs in every minute. */
-const ACCESS_TOKEN = { min: 60, max: ACCESS_TOKEN_SECONDS_MAX };
-const ID_TOKEN = { min: 60, max: 3_600 };
-/** Seconds: an hour to thirty days. */
-const REFRESH_TOKEN = { min: 3_600, max: 2_592_000 };
+/** Seconds that each kind of token may live: nobody signs in every minute, nor once and for all. */
+export const LIFETIME_SECONDS = {
+  accessToken: { min: 60, max: ACCESS_TOKEN_SECONDS_MAX },
+  idToken: { min: 60, max: 3_600 },
+  refreshToken: { min: 3_600, max: 2_592_000 },
+} as const;
 
-const GRANTS: { readonly [type in ClientType]: ReadonlyArray<GrantType> } = {
+/** Ways to a token that a type of client may have. */
+export const GRANTS: { readonly [type in ClientType]: ReadonlyArray<GrantType> } = {
   web: [
     "authorization_code",
     "refresh_token",
@@ -92,15 +94,12 @@ function isWebOrAbsent(uri: string | undefined): boolean {
   return uri === undefined || isWebUri(uri);
 }
 
-function isWithinLimits({
-  accessToken,
-  refreshToken,
-  idToken,
-}: ClientMetadata["lifetimes"]): boolean {
+function isWithinLimits(lifetimes: ClientMetadata["lifetimes"]): boolean {
+  const { accessToken, idToken, refreshToken } = LIFETIME_SECONDS;
   return (
-    isWithin(ACCESS_TOKEN, accessToken) &&
-    isWithin(REFRESH_TOKEN, refreshToken) &&
-    isWithin(ID_TOKEN, idToken)
+    isWithin(accessToken, lifetimes.accessToken) &&
+    isWithin(refreshToken, lifetimes.refreshToken) &&
+    isWithin(idToken, lifetimes.idToken)
   );
 }
 

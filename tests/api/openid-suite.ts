@@ -4,6 +4,7 @@ import { attackTests } from "./openid/attacks.ts";
 import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { deviceTests } from "./openid/device.ts";
+import { headerTests } from "./openid/headers.ts";
 import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
 import { ownApiTests } from "./openid/own-api.ts";
@@ -23,6 +24,7 @@ const surfaces = {
   device: deviceTests,
   proofs: proofTests,
   logout: logoutTests,
+  headers: headerTests,
   "our own API": ownApiTests,
   throttles: protocolThrottleTests,
   attacks: attackTests,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { adminPageTests } from "./suite/admin-pages.ts";
 import { administrationTests } from "./suite/administration.ts";
 import { architectLinkTests } from "./suite/architect-links.ts";
+import { clientPageTests } from "./suite/client-pages.ts";
 import { clientTests } from "./suite/clients.ts";
 import { crossingTests } from "./suite/crossing.ts";
 import { doorTests } from "./suite/doors.ts";
@@ -70,6 +71,7 @@ const surfaces = {
   "guest limits": guestLimitTests,
   erasure: erasureTests,
   clients: clientTests,
+  "client pages": clientPageTests,
   "resource servers": resourceServerTests,
   keys: keyTests,
   stores: storeTests,

@@ -4,6 +4,7 @@ import { foreign, html } from "../html.ts";
 import type { Page } from "../page.ts";
 import { moment, type PageOf, pager } from "../pieces.ts";
 import { read, type Visit } from "../visit.ts";
+import { withoutScheme } from "../without-scheme.ts";
 
 const PATH = "/account/consents";
 
@@ -46,21 +47,40 @@ export const consentsPage: Page = {
   },
 };
 
-function row(visit: Visit, { id, client, scopes, resources, grantedAt }: ConsentView) {
-  const { consents, consent } = visit.texts;
-  const words: Readonly<Record<string, string>> = consent.scopes;
-  const known = scopes.map((scope) => html`<li>${words[scope] ?? scope}</li>`);
-  const done = resources.flatMap((resource) =>
-    resource.scopes.map(
-      (scope) => html`<li><code>${scope}</code> · ${foreign(resource.audience)}</li>`,
-    ),
-  );
+function row(visit: Visit, { id, client, terms, scopes, resources, grantedAt }: ConsentView) {
+  const { consent, consents } = visit.texts;
   const acted = visit.person?.session.impersonator !== undefined;
-  return html`<li><div class="what"><strong>${
+  return html`<li class="topped"><div class="what"><h2>${
     client.name === undefined ? consents.gone : foreign(client.name)
-  }</strong><p>${consents.since} ${moment(visit, grantedAt)}</p><ul>${known}${done}</ul></div>
+  }</h2><p>${consents.since} ${moment(visit, grantedAt)}</p>${agreedOf(visit, {
+    scopes,
+    resources,
+  })}${
+    terms !== undefined &&
+    html`<p>${consent.tos}: <a href="${terms}" rel="noreferrer">${foreign(withoutScheme(terms))}</a>
+</p>`
+  }</div>
 ${
   !acted &&
-  formOf(visit, { name: "withdraw", hidden: { id }, submit: consents.withdraw, look: "danger" })
+  formOf(visit, { name: "withdraw", hidden: { id }, submit: consents.withdraw, look: "quiet" })
 }</li>`;
+}
+
+/** What an application was let in to, as it was asked for. */
+function agreedOf(visit: Visit, { scopes, resources }: Pick<ConsentView, "scopes" | "resources">) {
+  const { consent } = visit.texts;
+  const words: Readonly<Record<string, string>> = consent.scopes;
+  const known = scopes.filter((scope) => scope !== "openid" || scopes.length === 1);
+  const used = resources.filter((resource) => resource.scopes.length > 0);
+  return html`${
+    known.length > 0 &&
+    html`<ul class="marked">${known.map((scope) => html`<li>${words[scope] ?? scope}</li>`)}</ul>`
+  }${used.map(
+    ({ audience, name, scopes: agreed }) => html`<p>${foreign(name ?? audience)}</p>
+<ul class="marked">${agreed.map(({ name: scope, description }) =>
+      description === undefined
+        ? html`<li><code>${scope}</code></li>`
+        : html`<li>${foreign(description)}</li>`,
+    )}</ul>`,
+  )}`;
 }

@@ -2,6 +2,7 @@ import type { UserView } from "../../users/user-view.ts";
 import { calledOf } from "../called.ts";
 import { formOf } from "../form-parts.ts";
 import { type Html, html } from "../html.ts";
+import { inUtc } from "../in-utc.ts";
 import { fill } from "../message.ts";
 import type { Done, Form } from "../page.ts";
 import { pill } from "../pieces.ts";
@@ -167,8 +168,3 @@ export const userForms: Readonly<Record<string, Form>> = {
     next: back("userErased"),
   },
 };
-
-/** A browser sends local time without a zone; the form says that it is UTC. */
-function inUtc(local: string): string {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? `${local}:00Z` : local;
-}

@@ -2,9 +2,10 @@ import type { InteractionView } from "../../interactions/get-interaction.ts";
 import { calledOf } from "../called.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { foreign, type Html, html } from "../html.ts";
-import { fill } from "../message.ts";
+import { fill, filled, isolated } from "../message.ts";
 import type { Page, Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
+import { withoutScheme } from "../without-scheme.ts";
 
 /** Whether an application may know and do what it asks for. */
 export const consentPage: Page = {
@@ -16,23 +17,30 @@ export const consentPage: Page = {
     if (!told.ok || told.body.prompt !== "consent") return over(visit);
     const { client, leadsTo } = told.body;
     const { consent } = visit.texts;
-    const title = fill(consent.title, { name: client.name });
+    const { name } = client;
+    // No logo: an image of the application's would tell its maker who looks, before they said yes.
     const query = { interaction: id };
     const again = { hidden: { id }, query };
     return {
-      title,
+      title: fill(consent.title, { name: isolated(name) }),
       frame: "door",
       body: html`
-        <h1>${foreign(title)}</h1>
+        <h1>${filled(consent.title, { name })}</h1>
         ${summaryOf(visit)}
         <p class="quiet">${consent.as} ${visit.person && foreign(calledOf(visit.person.user))}</p>
         ${askedOf(visit, told.body)}
-        ${formOf(visit, { name: "allow", submit: consent.allow, ...again })}
-        ${formOf(visit, { name: "deny", submit: consent.deny, look: "quiet", ...again })}
-        <p class="quiet">${
-          leadsTo !== undefined && html`${fill(consent.leads, { place: leadsTo })} `
-        }${consent.later}</p>
-        ${documentsOf(visit, client)}`,
+        ${leadsTo !== undefined && html`<p>${filled(consent.leads, { place: leadsTo })}</p>`}
+        ${termsOf(visit, client)}
+        ${formOf(visit, {
+          name: "allow",
+          submit: consent.allow,
+          also: html`<button class="quiet" type="submit" name="form" value="deny">${consent.deny}
+          </button>`,
+          choice: true,
+          ...again,
+        })}
+        <p class="quiet">${consent.later}</p>
+        ${policyOf(visit, client)}`,
     };
   },
   forms: {
@@ -59,27 +67,30 @@ function askedOf({ texts }: Visit, { scopes, resources }: InteractionView): Html
   return html`
 ${
   known.length > 0 &&
-  html`<h2>${consent.know}</h2><ul>${known.map(
+  html`<h2>${consent.know}</h2><ul class="marked">${known.map(
     (scope) => html`<li>${words[scope] ?? scope}</li>`,
   )}</ul>`
 }
 ${done.map(
-  (resource) => html`<h2>${foreign(fill(consent.act, { name: resource.name }))}</h2>
-<ul>${resource.scopes.map(({ description }) => html`<li>${foreign(description)}</li>`)}</ul>`,
+  (resource) => html`<h2>${filled(consent.act, { name: resource.name })}</h2>
+<ul class="marked">${resource.scopes.map(
+    ({ description }) => html`<li>${foreign(description)}</li>`,
+  )}</ul>`,
 )}`;
 }
 
-function documentsOf({ texts }: Visit, { policyUri, tosUri }: InteractionView["client"]): Html {
-  const { consent } = texts;
-  return html`<p class="links">${
-    policyUri !== undefined &&
-    html`<a href="${policyUri}"
-rel="noreferrer">${consent.policy}</a>`
-  } ${
-    tosUri !== undefined &&
-    html`<a href="${tosUri}"
-rel="noreferrer">${consent.tos}</a>`
-  }</p>`;
+/** What is accepted together with the consent, and is on record with it. */
+function termsOf({ texts }: Visit, { tosUri }: InteractionView["client"]) {
+  if (tosUri === undefined) return undefined;
+  return html`<p>${texts.consent.accepts} <a href="${tosUri}" rel="noreferrer">${foreign(
+    withoutScheme(tosUri),
+  )}</a></p>`;
+}
+
+function policyOf({ texts }: Visit, { policyUri }: InteractionView["client"]) {
+  if (policyUri === undefined) return undefined;
+  return html`<p class="links"><a href="${policyUri}" rel="noreferrer">${texts.consent.policy}</a>
+</p>`;
 }
 
 function over({ texts }: Visit): Shown {

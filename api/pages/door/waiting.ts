@@ -2,7 +2,7 @@ import type { InteractionView } from "../../interactions/get-interaction.ts";
 import { calledOf } from "../called.ts";
 import { formOf, summaryOf } from "../form-parts.ts";
 import { foreign, type Html, html } from "../html.ts";
-import { fill } from "../message.ts";
+import { fill, filled } from "../message.ts";
 import type { Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
 
@@ -20,7 +20,7 @@ export async function waitingFor(visit: Visit): Promise<InteractionView | undefi
 export function goingOn({ texts }: Visit, waiting: InteractionView | undefined): Html | undefined {
   if (waiting === undefined) return undefined;
   const { name } = waiting.client;
-  return html`<p class="lead">${foreign(fill(texts.signIn.goOn, { name }))}</p>`;
+  return html`<p class="lead">${filled(texts.signIn.goOn, { name })}</p>`;
 }
 
 /** Whoever is signed in proves once more to be who they are: an application wants it fresh. */

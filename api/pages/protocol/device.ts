@@ -1,6 +1,6 @@
 import type { ProtocolPage } from "../../../adapters/ports/openid-host.ts";
-import { foreign, html } from "../html.ts";
-import { fill } from "../message.ts";
+import { attributes, html } from "../html.ts";
+import { fill, filled, isolated } from "../message.ts";
 import type { Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
 
@@ -11,23 +11,26 @@ type DonePage = Extract<ProtocolPage, { readonly kind: "device-done" }>;
 /** Where somebody types the code that a device shows them. Source: RFC 8628, section 3.3. */
 export function deviceCode(visit: Visit, page: CodePage): Shown {
   const { action, xsrf, userCode = "", problem } = page;
-  const { device } = visit.texts;
+  const { device, problem: words } = visit.texts;
+  const wrong = attributes(
+    problem === undefined ? {} : { "aria-invalid": "true", "aria-describedby": "user_code-error" },
+  );
   return {
-    title: device.title,
+    title: problem === undefined ? device.title : `${words.prefix}: ${device.title}`,
     frame: "door",
     body: html`
       <h1>${device.title}</h1>
       ${
         problem !== undefined &&
         html`<div class="summary" role="alert">
-        <p>${device.problems[problem]}</p></div>`
+        <p id="user_code-error">${device.problems[problem]}</p></div>`
       }
       <p>${device.text}</p>
       <form method="post" action="${action}">
         <input type="hidden" name="xsrf" value="${xsrf}">
         <div class="field"><label for="user_code">${device.code}</label>
-        <input id="user_code" name="user_code" value="${userCode}" autocomplete="off"
-        autocapitalize="characters" spellcheck="false" required></div>
+        <input id="user_code" name="user_code" class="device" value="${userCode}" autofocus
+        autocomplete="off" autocapitalize="characters" spellcheck="false" required${wrong}></div>
         <p class="actions"><button type="submit">${device.submit}</button></p>
       </form>`,
   };
@@ -37,18 +40,18 @@ export function deviceCode(visit: Visit, page: CodePage): Shown {
 export function deviceConfirm(visit: Visit, page: ConfirmPage): Shown {
   const { action, xsrf, userCode, clientName } = page;
   const { device } = visit.texts;
-  const title = fill(device.confirmTitle, { name: clientName });
   return {
-    title,
+    title: fill(device.confirmTitle, { name: isolated(clientName) }),
     frame: "door",
     body: html`
-      <h1>${foreign(title)}</h1>
+      <h1>${filled(device.confirmTitle, { name: clientName })}</h1>
       <p>${device.confirm}</p>
-      <p class="code"><code>${userCode}</code></p>
+      <p class="device"><code>${userCode}</code></p>
       <form method="post" action="${action}">
         <input type="hidden" name="xsrf" value="${xsrf}">
         <input type="hidden" name="user_code" value="${userCode}">
-        <p class="actions"><button type="submit" name="confirm" value="yes">${device.yes}</button>
+        <p class="actions choice">
+        <button type="submit" name="confirm" value="yes">${device.yes}</button>
         <button class="quiet" type="submit" name="abort" value="yes">${device.no}</button></p>
       </form>`,
   };
@@ -61,6 +64,6 @@ export function deviceDone(visit: Visit, { clientName }: DonePage): Shown {
     frame: "door",
     body: html`
       <h1>${device.doneTitle}</h1>
-      <p>${foreign(fill(device.done, { name: clientName }))}</p>`,
+      <p>${filled(device.done, { name: clientName })}</p>`,
   };
 }

@@ -1,23 +1,31 @@
 import type { ProtocolPage } from "../../../adapters/ports/openid-host.ts";
+import { placeOf } from "../../interactions/get-interaction.ts";
 import { html } from "../html.ts";
+import { filled } from "../message.ts";
 import type { Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
 
 type LogoutPage = Extract<ProtocolPage, { readonly kind: "logout" }>;
 
 /** An application asks to sign the person out: they say whether. */
-export function logout(visit: Visit, { action, xsrf, leadsTo }: LogoutPage): Shown {
-  const { protocol, signOut } = visit.texts;
+export function logout(visit: Visit, { action, xsrf, leadsTo, clientName }: LogoutPage): Shown {
+  const { consent, protocol, signOut } = visit.texts;
+  const place = leadsTo === undefined ? undefined : placeOf(leadsTo);
   return {
     title: signOut.title,
     frame: "door",
     ...(leadsTo === undefined ? {} : { leadsTo: [leadsTo] }),
     body: html`
       <h1>${signOut.title}</h1>
-      <p>${protocol.logout}</p>
+      <p>${
+        clientName === undefined
+          ? protocol.logoutAsked
+          : filled(protocol.logoutBy, { name: clientName })
+      } ${protocol.logout}</p>
+      ${place !== undefined && html`<p class="quiet">${filled(consent.leads, { place })}</p>`}
       <form method="post" action="${action}">
         <input type="hidden" name="xsrf" value="${xsrf}">
-        <p class="actions"><button type="submit" name="logout" value="yes">${signOut.action}
+        <p class="actions choice"><button type="submit" name="logout" value="yes">${signOut.action}
         </button> <button class="quiet" type="submit">${signOut.stay}</button></p>
       </form>`,
   };

@@ -11,6 +11,7 @@ import type { Visit } from "../visit.ts";
 import { deviceCode, deviceConfirm, deviceDone } from "./device.ts";
 import { protocolError } from "./error.ts";
 import { loggedOut, logout } from "./logout.ts";
+import { onward } from "./onward.ts";
 
 /** Renders what people see of the protocol, in their language and as the house looks. */
 export type ProtocolPages = (request: ProtocolRequest, page: ProtocolPage) => Promise<Response>;
@@ -38,6 +39,8 @@ function shownOf(visit: Visit, page: ProtocolPage, requestId: string): Shown {
       return logout(visit, page);
     case "logged-out":
       return loggedOut(visit);
+    case "onward":
+      return onward(visit, page);
     case "device-code":
       return deviceCode(visit, page);
     case "device-confirm":
@@ -56,6 +59,8 @@ async function visitOf(pages: Pages, request: ProtocolRequest): Promise<Visit> {
   const path = asked.pathname as `/${string}`;
   const lang = asked.searchParams.get("lang") ?? asked.searchParams.get("ui_locales");
   const url = new URL(path, settings.url);
+  // Another language asks for the same again; what was said twice, the engine has refused.
+  for (const [name, value] of asked.searchParams) url.searchParams.set(name, value);
   if (lang !== null) url.searchParams.set("lang", lang.split(" ", 1)[0] ?? "");
   const headers = new Headers();
   for (const name of ["cookie", "accept-language", "user-agent"] as const) {

@@ -3,6 +3,14 @@ export type Loaded = { readonly url: string; readonly status: number; readonly h
 /** Where a browser ended: at a page, or at an address of another origin. */
 export type Landed = { readonly page: Loaded } | { readonly away: URL };
 
+/** One answer on the way, pages and redirects alike. */
+export type Heard = {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+};
+
 type Kept = { readonly value: string; readonly path: string };
 
 /** Redirects in a row at most. */
@@ -15,6 +23,8 @@ const HOPS_MAX = 20;
 export class Browser {
   readonly #origin: string;
   readonly #cookies = new Map<string, Kept>();
+  /** Everything that our server answered it. */
+  readonly heard: Array<Heard> = [];
 
   constructor(origin: string, cookie?: string) {
     this.#origin = origin;
@@ -74,10 +84,12 @@ export class Browser {
         },
         ...(form === undefined ? {} : { body: form }),
       });
+      const { status, headers } = response;
+      this.heard.push({ method: form === undefined ? "GET" : "POST", url, status, headers });
       form = undefined;
       this.#keep(response.headers.getSetCookie());
       const html = await response.text();
-      const location = response.headers.get("location") ?? refreshOf(html);
+      const location = response.headers.get("location") ?? refreshOf(response.headers);
       if (location === undefined) return { page: { url, status: response.status, html } };
       url = new URL(location, url).href;
     }
@@ -109,9 +121,8 @@ export function awayOf(landed: Landed): URL {
   throw new Error(`expected to leave, stopped with ${status} at ${url}: ${html.slice(-1500)}`);
 }
 
-function refreshOf(html: string): string | undefined {
-  const found = html.match(/<meta http-equiv="refresh" content="0;url=([^"]+)"/)?.[1];
-  return found === undefined ? undefined : unescaped(found);
+function refreshOf(headers: Headers): string | undefined {
+  return headers.get("refresh")?.match(/^0;url=(.+)$/)?.[1];
 }
 
 function attributeOf(markup: string, name: string): string | undefined {

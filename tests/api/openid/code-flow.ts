@@ -17,7 +17,7 @@ export function codeFlowTests(here: () => OpenidWorld) {
     const browser = new Browser(w.url);
     const signIn = pageOf(await browser.open(begun.url));
     expect(new URL(signIn.url).pathname).toBe("/sign-in");
-    expect(signIn.html).toContain("to go on to Shop");
+    expect(signIn.html).toContain("to go on to <bdi>Shop</bdi>");
     const back = await throughPages(browser, { page: signIn }, ada);
     expect(back.searchParams.get("iss")).toBe(w.url);
     const tokens = await openid.authorizationCodeGrant(config, back, begun.checks);
@@ -83,8 +83,9 @@ export function codeFlowTests(here: () => OpenidWorld) {
       auth_time: expect.any(Number),
     });
     const { json } = await w.ask("GET", "/v1/me/consents", { cookie: ada.cookie });
+    const scopes = [{ name: "orders:read", description: "See your orders" }];
     expect(json.items).toMatchObject([
-      { scopes: ["openid"], resources: [{ audience, scopes: ["orders:read"] }] },
+      { scopes: ["openid"], resources: [{ audience, name: "Orders", scopes }] },
     ]);
   });
 
@@ -179,6 +180,7 @@ export function codeFlowTests(here: () => OpenidWorld) {
     expect(revised.status).toBe(200);
     const again = await begin(await configOf(w, app), {});
     const page = pageOf(await browser.open(again.url));
+    expect(page.html).toContain("you accept its terms");
     expect(page.html).toContain("https://app.example.org/terms-2");
     awayOf(await browser.submit(page, { form: "allow" }));
     const { json } = await w.ask("GET", "/v1/me/consents", { cookie: ada.cookie });

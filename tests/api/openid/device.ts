@@ -36,7 +36,7 @@ export function deviceTests(here: () => OpenidWorld) {
     const wrong = pageOf(await browser.submit(page, { user_code: "AAAA-AAAA" }));
     expect(wrong.html).toContain("wrong, used up or too old");
     const confirm = pageOf(await browser.submit(wrong, { user_code: device.user_code }));
-    expect(confirm.html).toContain("Connect Television?");
+    expect(confirm.html).toContain("Connect <bdi>Television</bdi>?");
     expect(confirm.html).toContain(device.user_code);
     const consent = pageOf(await browser.submit(confirm, { confirm: "yes" }));
     expect(new URL(consent.url).pathname).toBe("/consent");

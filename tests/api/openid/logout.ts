@@ -19,8 +19,13 @@ export function logoutTests(here: () => OpenidWorld) {
       state: "keep-me",
     });
     const page = pageOf(await browser.open(url));
-    expect(page.html).toContain("Sign out?");
-    const back = awayOf(await browser.submit(page, { logout: "yes" }));
+    expect(page.html).toContain("<bdi>Shop</bdi> asks to sign you out");
+    // Another language asks the same question.
+    const german = page.html.match(/href="([^"]*lang=de)"/)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const anders = pageOf(await browser.open(new URL(german, w.url)));
+    expect(anders.html).toContain("<bdi>Shop</bdi> bittet darum, Sie abzumelden");
+    expect(anders.html).toContain("<bdi>app.example.org</bdi>");
+    const back = awayOf(await browser.submit(anders, { logout: "yes" }));
     expect(String(back)).toBe(`${AFTER}?state=keep-me`);
     expect((await w.ask("GET", "/v1/session", { cookie: ada.cookie })).status).toBe(401);
     expect(browser.cookiesFor(w.url)).not.toContain("authledger_session");
