@@ -6,6 +6,7 @@ import { configurationOf, INTERACTION_PATH, SESSION_COOKIE } from "./configurati
 import { Provider } from "./engine.ts";
 import { interact } from "./interaction.ts";
 import { type Clients, overrideModels } from "./models.ts";
+import { isPosted, redirectPosted } from "./posted.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
 import { record } from "./recording.ts";
 
@@ -63,6 +64,7 @@ export function openidProvider(plain: OpenidHost): OpenidProvider {
       plain.answered(request, { route: routeOf(path), status: response.statusCode, durationMs });
     });
     try {
+      if (isPosted(incoming, path)) return await redirectPosted(incoming, response, path);
       const { provider, listener: listen } = await current();
       const session = READS_SESSION.test(path) ? await plain.presented(headers.cookie) : undefined;
       const presence: Presence = {

@@ -37,6 +37,11 @@ export class Browser {
     return this.#follow(String(url), undefined);
   }
 
+  /** Sends a form from a page of another origin. */
+  async post(url: string, body: URLSearchParams): Promise<Landed> {
+    return this.#follow(url, body, "https://app.example.org");
+  }
+
   /** Sends the form of a page that has the name, or the first; `values` are what was typed. */
   async submit(page: Loaded, values: Readonly<Record<string, string>>): Promise<Landed> {
     const forms = [...page.html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)];
@@ -59,7 +64,11 @@ export class Browser {
     return this.#follow(new URL(action, page.url).href, body);
   }
 
-  async #follow(first: string, body: URLSearchParams | undefined): Promise<Landed> {
+  async #follow(
+    first: string,
+    body: URLSearchParams | undefined,
+    origin = this.#origin,
+  ): Promise<Landed> {
     let url = first;
     let form = body;
     for (let hop = 0; hop < HOPS_MAX; hop++) {
@@ -70,7 +79,7 @@ export class Browser {
         headers: {
           cookie: this.cookiesFor(url),
           accept: "text/html",
-          ...(form === undefined ? {} : { origin: this.#origin }),
+          ...(form === undefined ? {} : { origin }),
         },
         ...(form === undefined ? {} : { body: form }),
       });
