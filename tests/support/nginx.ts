@@ -70,7 +70,8 @@ export const startNginx = async (ports: {
   return { base: `http://127.0.0.1:${port}`, port };
 };
 
-const isOpen = (port: number) =>
+/** Whether something listens there. */
+export const isOpen = (port: number) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
