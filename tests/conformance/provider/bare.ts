@@ -74,6 +74,15 @@ const configuration: ConstructorParameters<typeof Provider>[1] = {
     registration: { enabled: true },
     registrationManagement: { enabled: true },
     revocation: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => {
+        ctx.body = form;
+      },
+      postLogoutSuccessSource: (ctx) => {
+        ctx.body = "signed out";
+      },
+    },
   },
 };
 

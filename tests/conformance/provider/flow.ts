@@ -60,6 +60,11 @@ export async function codeOf(op: Op, client: Client, params: Params = {}) {
   return { grant_type: "authorization_code", code, redirect_uri: CALLBACK };
 }
 
+/** What discovery says. */
+export async function metadataOf({ url }: Op): Promise<openid.ServerMetadata> {
+  return (await fetch(`${url}/.well-known/openid-configuration`)).json();
+}
+
 /** What somebody is told of who it is that a token is for. */
 export async function userinfo(op: Op, token: string, how: "GET" | "header" | "body" = "GET") {
   const response = await fetch(`${op.url}/oauth2/userinfo`, {
