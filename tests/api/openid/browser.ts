@@ -14,10 +14,14 @@ const HOPS_MAX = 20;
  */
 export class Browser {
   readonly #origin: string;
+  readonly #fetch: typeof fetch;
+  /** Every cookie that was set, as the answers had it. */
+  readonly set: Array<string> = [];
   readonly #cookies = new Map<string, Kept>();
 
-  constructor(origin: string, cookie?: string) {
+  constructor(origin: string, cookie?: string, asks: typeof fetch = fetch) {
     this.#origin = origin;
+    this.#fetch = asks;
     for (const pair of (cookie ?? "").split("; ").filter(Boolean)) {
       const at = pair.indexOf("=");
       this.#cookies.set(pair.slice(0, at), { value: pair.slice(at + 1), path: "/" });
@@ -73,7 +77,7 @@ export class Browser {
     let form = body;
     for (let hop = 0; hop < HOPS_MAX; hop++) {
       if (new URL(url).origin !== this.#origin) return { away: new URL(url) };
-      const response = await fetch(url, {
+      const response = await this.#fetch(url, {
         redirect: "manual",
         method: form === undefined ? "GET" : "POST",
         headers: {
@@ -94,6 +98,7 @@ export class Browser {
   }
 
   #keep(set: ReadonlyArray<string>): void {
+    this.set.push(...set);
     for (const line of set) {
       const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
       const at = pair.indexOf("=");
