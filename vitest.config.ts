@@ -14,7 +14,7 @@ const HOOK_TIMEOUT_MS = 60_000;
 const onceOnNode = [
   "tests/tidy.test.ts",
   "tests/repository.test.ts",
-  "tests/docs/readme.test.ts",
+  "tests/docs/*.test.ts",
   "tests/ops/package.test.ts",
   "tests/e2e/accessibility.test.ts",
   "tests/e2e/pages.test.ts",
