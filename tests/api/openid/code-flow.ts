@@ -52,7 +52,7 @@ export function codeFlowTests(here: () => OpenidWorld) {
     expect(back.searchParams.get("state")).toBe(begun.checks.expectedState);
   });
 
-  test("a request that comes as a form goes on as an address, which brings our cookie", async () => {
+  test("a request that comes as a form goes on as an address and brings the cookie", async () => {
     const w = here();
     const [app, ada] = [await w.web(), await w.person("ada")];
     const { url } = await begin(await configOf(w, app));
