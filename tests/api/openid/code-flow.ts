@@ -224,6 +224,11 @@ export function codeFlowTests(here: () => OpenidWorld) {
       expect(page.html).toContain("This did not work");
       expect(page.html).not.toContain(wrong);
     }
+    for (const redirectUris of [[CALLBACK, `${CALLBACK}/more`], ["http://localhost:1234/"]]) {
+      const begun = await begin(await configOf(w, await w.web({ redirectUris })));
+      begun.url.searchParams.delete("redirect_uri");
+      expect(pageOf(await new Browser(w.url).open(begun.url)).status).toBe(400);
+    }
     const unknown = { clientId: crypto.randomUUID(), clientSecret: "" };
     const begun = await begin(await configOf(w, unknown));
     expect(pageOf(await new Browser(w.url).open(begun.url)).html).toContain("not known here");
