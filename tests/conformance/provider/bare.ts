@@ -50,6 +50,8 @@ const configuration: ConstructorParameters<typeof Provider>[1] = {
   clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
   enabledJWA: { idTokenSigningAlgValues: ["RS256", "ES256", "EdDSA"] },
   pkce: { required: (_, { tokenEndpointAuthMethod }) => tokenEndpointAuthMethod === "none" },
+  // As ours: an answer goes where the request says.
+  allowOmittingSingleRegisteredRedirectUri: false,
   ttl: ttlOf(() => ({})) as never,
   // The engine takes forms only with cookies that every site's form brings along.
   enableHttpPostMethods: true,
@@ -69,7 +71,7 @@ const configuration: ConstructorParameters<typeof Provider>[1] = {
   features: {
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
-    dPoP: { enabled: true },
+    dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7) },
     introspection: { enabled: true },
     registration: { enabled: true },
     registrationManagement: { enabled: true },

@@ -6,17 +6,17 @@ export type Account = { readonly login: string; readonly sub: string };
 export type Client = { readonly clientId: string; readonly clientSecret: string };
 /** What a module registers of a client, by the names of RFC 7591. */
 export type Metadata = {
+  readonly redirect_uris?: ReadonlyArray<string>;
   readonly token_endpoint_auth_method?: string;
   readonly post_logout_redirect_uris?: ReadonlyArray<string>;
   readonly backchannel_logout_uri?: string;
-  readonly jwks_uri?: string;
 };
 
 /** An OpenID Provider under test: ours, or the engine alone. */
 export type Op = {
   readonly name: "authledger" | "oidc-provider";
   readonly url: string;
-  /** Registers a client of the code flow with one redirect address. */
+  /** Registers a client of the code flow, with one redirect address where nothing else is said. */
   readonly client: (metadata?: Metadata) => Promise<Client>;
   /** Somebody of whom every claim is known. */
   readonly account: Account;
