@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider from "oidc-provider";
 import { expect, vi } from "vitest";
+import { Provider } from "../../../adapters/oidc-provider/engine.ts";
 import { ttlOf } from "../../../adapters/oidc-provider/lifetimes.ts";
 import { SCOPE_CLAIMS } from "../../../domain/consent/mod.ts";
 import type { Browser, Loaded } from "../../api/openid/browser.ts";
