@@ -18,6 +18,7 @@ const onceOnNode = [
   "tests/ops/package.test.ts",
   "tests/e2e/accessibility.test.ts",
   "tests/e2e/pages.test.ts",
+  "tests/e2e/forms-across-sites.test.ts",
   "tests/clients/*.test.ts",
 ];
 /** Small files that run the whole API: begun last, as by size, they would end alone. */
