@@ -9,18 +9,20 @@ const HOOK_TIMEOUT_MS = 60_000;
 
 /**
  * What judges the repository, runs what a reader of the README types, starts both runtimes itself,
- * or drives a browser, which does not know who answers it, runs once, on Node.
+ * or drives a browser or a client, which do not know who answers them, runs once, on Node.
  */
 const onceOnNode = [
   "tests/tidy.test.ts",
   "tests/repository.test.ts",
-  "tests/docs/readme.test.ts",
+  "tests/docs/*.test.ts",
   "tests/ops/package.test.ts",
   "tests/e2e/accessibility.test.ts",
   "tests/e2e/pages.test.ts",
   "tests/e2e/protocol-accessibility.test.ts",
   "tests/e2e/protocol.test.ts",
   "tests/e2e/single-page.test.ts",
+  "tests/e2e/forms-across-sites.test.ts",
+  "tests/clients/*.test.ts",
 ];
 /** Small files that run the whole API: begun last, as by size, they would end alone. */
 const longest = ["tests/api/postgres.test.ts", "tests/api/pglite.test.ts"];

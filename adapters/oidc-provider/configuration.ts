@@ -58,6 +58,8 @@ export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): C
     },
     pkce: { required: (_, client) => client.tokenEndpointAuthMethod === "none" },
     acceptQueryParamAccessTokens: false,
+    // The engine knows one registered address of a client, not all: it is never to guess.
+    allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     cookies: {
       names: {

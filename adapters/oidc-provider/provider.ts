@@ -6,6 +6,7 @@ import { configurationOf, INTERACTION_PATH, SESSION_COOKIE } from "./configurati
 import { Provider } from "./engine.ts";
 import { interact } from "./interaction.ts";
 import { type Clients, overrideModels } from "./models.ts";
+import { isPosted, redirectPosted } from "./posted.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
 import { record } from "./recording.ts";
 
@@ -57,12 +58,13 @@ export function openidProvider(plain: OpenidHost): OpenidProvider {
     const request = plain.received({ target, headers: { ...headers } }, socket.remoteAddress);
     const path = target.split("?", 1)[0] ?? "";
     response.setHeader("request-id", request.requestId);
-    for (const [name, value] of plain.guards) response.setHeader(name, value);
+    for (const [name, value] of plain.guards) response.setHeader(name, guarding(name, value));
     response.once("close", () => {
       const durationMs = performance.now() - begun;
       plain.answered(request, { route: routeOf(path), status: response.statusCode, durationMs });
     });
     try {
+      if (isPosted(incoming, path)) return await redirectPosted(incoming, response, path);
       const { provider, listener: listen } = await current();
       const session = READS_SESSION.test(path) ? await plain.presented(headers.cookie) : undefined;
       const presence: Presence = {
@@ -83,6 +85,11 @@ export function openidProvider(plain: OpenidHost): OpenidProvider {
     }
   };
   return { handles, listener };
+}
+
+/** The engine allows its one script, which sends a form, by hash: where it finds scripts named. */
+function guarding(name: string, value: string): string {
+  return name === "content-security-policy" ? `${value}; script-src` : value;
 }
 
 /** Only what a browser opens looks at who is signed in. */

@@ -22,12 +22,16 @@ const HOPS_MAX = 20;
  */
 export class Browser {
   readonly #origin: string;
+  readonly #fetch: typeof fetch;
+  /** Every cookie that was set, as the answers had it. */
+  readonly set: Array<string> = [];
   readonly #cookies = new Map<string, Kept>();
   /** Everything that our server answered it. */
   readonly heard: Array<Heard> = [];
 
-  constructor(origin: string, cookie?: string) {
+  constructor(origin: string, cookie?: string, asks: typeof fetch = fetch) {
     this.#origin = origin;
+    this.#fetch = asks;
     for (const pair of (cookie ?? "").split("; ").filter(Boolean)) {
       const at = pair.indexOf("=");
       this.#cookies.set(pair.slice(0, at), { value: pair.slice(at + 1), path: "/" });
@@ -45,6 +49,11 @@ export class Browser {
 
   async open(url: string | URL): Promise<Landed> {
     return this.#follow(String(url), undefined);
+  }
+
+  /** Sends a form from a page of another origin. */
+  async post(url: string, body: URLSearchParams): Promise<Landed> {
+    return this.#follow(url, body, "https://app.example.org");
   }
 
   /** Sends the form of a page that has the name, or the first; `values` are what was typed. */
@@ -69,18 +78,22 @@ export class Browser {
     return this.#follow(new URL(action, page.url).href, body);
   }
 
-  async #follow(first: string, body: URLSearchParams | undefined): Promise<Landed> {
+  async #follow(
+    first: string,
+    body: URLSearchParams | undefined,
+    origin = this.#origin,
+  ): Promise<Landed> {
     let url = first;
     let form = body;
     for (let hop = 0; hop < HOPS_MAX; hop++) {
       if (new URL(url).origin !== this.#origin) return { away: new URL(url) };
-      const response = await fetch(url, {
+      const response = await this.#fetch(url, {
         redirect: "manual",
         method: form === undefined ? "GET" : "POST",
         headers: {
           cookie: this.cookiesFor(url),
           accept: "text/html",
-          ...(form === undefined ? {} : { origin: this.#origin }),
+          ...(form === undefined ? {} : { origin }),
         },
         ...(form === undefined ? {} : { body: form }),
       });
@@ -97,6 +110,7 @@ export class Browser {
   }
 
   #keep(set: ReadonlyArray<string>): void {
+    this.set.push(...set);
     for (const line of set) {
       const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
       const at = pair.indexOf("=");

@@ -15,7 +15,7 @@ export type Begun = {
 
 /** The metadata of this server, as a client of it discovers it. */
 export async function configOf(
-  { url }: OpenidWorld,
+  { url }: Pick<OpenidWorld, "url">,
   { clientId, clientSecret }: App,
   auth?: openid.ClientAuth,
 ): Promise<openid.Configuration> {
@@ -119,7 +119,7 @@ type Sent = {
 
 /** One POST to a protocol endpoint, by HTTP Basic where the app has a secret. */
 export async function post(
-  { url }: OpenidWorld,
+  { url }: Pick<OpenidWorld, "url">,
   path: string,
   { app, headers = {}, ...body }: Sent,
 ): Promise<Answered> {

@@ -1,0 +1,15 @@
+import { expect } from "vitest";
+import { flow, userinfo } from "../provider/flow.ts";
+import type { Module } from "../provider/op.ts";
+
+/**
+ * The scope `phone` tells its claims, and no others.
+ *
+ * Source: OpenID Connect Core 1.0, section 5.4.
+ */
+export const ScopePhone: Module = async (op) => {
+  const { tokens, claims } = await flow(op, { params: { scope: "openid phone" } });
+  expect(claims.sub).toBe(op.account.sub);
+  const { json } = await userinfo(op, tokens.access_token);
+  expect(Object.keys(json).toSorted()).toEqual(["phone_number", "phone_number_verified", "sub"]);
+};
