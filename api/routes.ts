@@ -3,6 +3,7 @@ import { appointArchitect } from "./architects/appoint-architect.ts";
 import { dismissArchitect } from "./architects/dismiss-architect.ts";
 import { listArchitects } from "./architects/list-architects.ts";
 import { redeemArchitectLink } from "./architects/redeem-architect-link.ts";
+import { giveClientAccess, listClientAccess, takeClientAccess } from "./clients/client-access.ts";
 import { issueSecret, revokeSecret } from "./clients/client-secrets.ts";
 import { getClient } from "./clients/get-client.ts";
 import { listClients } from "./clients/list-clients.ts";
@@ -166,6 +167,9 @@ export const routes: ReadonlyArray<Route> = [
   removeClient,
   issueSecret,
   revokeSecret,
+  listClientAccess,
+  giveClientAccess,
+  takeClientAccess,
   listResourceServers,
   getResourceServer,
   registerResourceServer,

@@ -87,7 +87,7 @@ export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): C
     clientBasedCORS: (_, origin, client) =>
       rowOf(client).origins.includes(origin) || host.origins.includes(origin),
     interactions: {
-      policy: policyOf((ctx) => rowOf(ctx.oidc.client)),
+      policy: policyOf(host, (ctx) => rowOf(ctx.oidc.client)),
       url: (_, interaction) => `${INTERACTION_PATH}${interaction.uid}`,
     },
     renderError: pagesOf(host).error,

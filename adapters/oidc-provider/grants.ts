@@ -63,8 +63,8 @@ export async function keepGrant(grantId: string | undefined): Promise<void> {
 }
 
 /**
- * Whether what a grant stands on still holds: the consent of then, or the trust in the client, and
- * the session where it was given for that alone.
+ * Whether what a grant stands on still holds: that the person may sign in to the client, the consent
+ * of then or the trust in the client, and the session where it was given for that alone.
  */
 export async function stands(host: OpenidHost, payload: AdapterPayload): Promise<boolean> {
   const { accountId, clientId, consentSince, sessionUid } = payload as AdapterPayload &
@@ -74,7 +74,9 @@ export async function stands(host: OpenidHost, payload: AdapterPayload): Promise
     const session = await host.session(sessionUid);
     if (session?.userId !== accountId) return false;
   }
-  if (consentSince === undefined) return (await host.client(clientId))?.skipConsent === true;
+  const row = await host.client(clientId);
+  if (row === undefined || !(await host.mayUse(accountId, row))) return false;
+  if (consentSince === undefined) return row.skipConsent;
   return (await host.consent(accountId, clientId))?.since === consentSince;
 }
 

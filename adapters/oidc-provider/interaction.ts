@@ -5,6 +5,7 @@ import { scopeOfClaim } from "../../domain/consent/mod.ts";
 import type { OpenidHost, OpenidSession, ProtocolPage } from "../ports/openid-host.ts";
 import { INTERACTION_COOKIE, INTERACTION_PATH } from "./configuration.ts";
 import { isAgreed } from "./grants.ts";
+import { ACCESS_PROMPT, KEPT_OUT } from "./interaction-policy.ts";
 import type { Presence } from "./presence.ts";
 
 type Asked = {
@@ -46,6 +47,8 @@ async function resultOf(host: OpenidHost, interaction: Interaction, session: Ope
   const { prompt, params, begunMs } = interaction as Interaction & { readonly begunMs: number };
   const { userId, authTimeMs } = session;
   switch (prompt.name) {
+    case ACCESS_PROMPT:
+      return { error: "access_denied", error_description: KEPT_OUT };
     case "login": {
       const isAnew = prompt.reasons.some((reason) => ANEW.includes(reason));
       if (isAnew && authTimeMs < begunMs) return undefined;

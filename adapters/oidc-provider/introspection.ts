@@ -56,9 +56,11 @@ async function verified(
 async function standing(host: OpenidHost, claims: JWTPayload): Promise<AdapterPayload | undefined> {
   const { client_id: clientId, sub, jti, aud, scope, iat, exp, cnf, iss: _, ...extra } = claims;
   if (typeof clientId !== "string") return undefined;
-  if ((await host.client(clientId))?.status !== "enabled") return undefined;
+  const row = await host.client(clientId);
+  if (row?.status !== "enabled") return undefined;
   const isOfPerson = sub !== clientId;
   if (isOfPerson && (await host.person(String(sub))) === undefined) return undefined;
+  if (isOfPerson && !(await host.mayUse(String(sub), row))) return undefined;
   const { grant_id: grantId, sid, ...shown } = extra;
   return {
     kind: "AccessToken",

@@ -169,6 +169,8 @@ export type OpenidHost = {
     session: OpenidSession,
   ) => Promise<ReadonlyArray<string>>;
   readonly person: (userId: string) => Promise<OpenidPerson | undefined>;
+  /** Whether the person may sign in to the client at all, by its access policy. */
+  readonly mayUse: (userId: string, client: ClientRow) => Promise<boolean>;
   /** What the person lets the client do now; `since` tells it from one that was withdrawn. */
   readonly consent: (
     userId: string,

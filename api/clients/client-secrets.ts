@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { scopedRoute } from "../http/route.ts";
-import { ById, Id } from "../http/schemas.ts";
+import { Id } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
+import { ByClientId } from "./client-id.ts";
 import { newSecret } from "./client-secret.ts";
 import { commandClient, isTrusting } from "./command-client.ts";
 
@@ -14,7 +15,7 @@ export const issueSecret = scopedRoute({
   scope: "clients:write",
   ownPersonOnly: true,
   stepUp: true,
-  params: ById,
+  params: ByClientId,
   responses: {
     201: {
       description: "Both are good until one is revoked",
@@ -43,7 +44,7 @@ export const revokeSecret = scopedRoute({
   auth: ADMIN,
   scope: "clients:write",
   ownPersonOnly: true,
-  params: z.strictObject({ id: Id, secretId: Id }),
+  params: ByClientId.extend({ secretId: Id }),
   responses: { 204: { description: "It proves nothing any more" } },
   handler: (call) =>
     Effect.map(

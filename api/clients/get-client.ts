@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import { scopedRoute } from "../http/route.ts";
-import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
+import { ByClientId } from "./client-id.ts";
 import { ClientView } from "./client-view.ts";
 import { showClient } from "./show-client.ts";
 
@@ -14,7 +14,7 @@ export const getClient = scopedRoute({
   summary: "One application: what it is registered as; of its secrets, that they are there",
   auth: ADMIN,
   scope: "clients:write",
-  params: ById,
+  params: ByClientId,
   reads: ["clients"],
   responses: { 200: { description: "The application", schema: ClientAnswer } },
   handler: ({ params }) =>

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import { scopedRoute } from "../http/route.ts";
-import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
+import { ByClientId } from "./client-id.ts";
 import { commandClient } from "./command-client.ts";
 
 export const removeClient = scopedRoute({
@@ -11,7 +11,7 @@ export const removeClient = scopedRoute({
   auth: ADMIN,
   scope: "clients:write",
   ownPersonOnly: true,
-  params: ById,
+  params: ByClientId,
   responses: { 204: { description: "It gets no token any more" } },
   handler: (call) =>
     Effect.map(

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect";
 import { scopedRoute } from "../http/route.ts";
-import { ById } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { changesOf, ReviseBody } from "./client-body.ts";
+import { ByClientId } from "./client-id.ts";
 import { commandClient, isTrusting } from "./command-client.ts";
 import { ClientAnswer } from "./get-client.ts";
 import { showClient } from "./show-client.ts";
@@ -14,7 +14,7 @@ export const reviseClient = scopedRoute({
   auth: ADMIN,
   scope: "clients:write",
   ownPersonOnly: true,
-  params: ById,
+  params: ByClientId,
   body: ReviseBody,
   responses: { 200: { description: "As it is now", schema: ClientAnswer } },
   handler: (call) =>

@@ -31,6 +31,7 @@ import { protocolPages } from "../pages/protocol/render.ts";
 import { endSession } from "../session/lifecycle.ts";
 import { openFamily, recordRotation, recordToken, revokeFamily } from "./host-tokens.ts";
 import { keySets } from "./key-set.ts";
+import { mayUse } from "./may-use.ts";
 import { openidPerson } from "./openid-person.ts";
 import { liveSession, presentedSession } from "./openid-session.ts";
 import { clientSecrets, registeredClient, resourceServersByAudience } from "./registered.ts";
@@ -96,6 +97,7 @@ export function createOpenidHost(
       await run(endSession(context, `user:${userId}`, { sessionId, reason: "signed-out" }));
       return clearedSessionCookies(settings);
     },
+    mayUse: (userId, row) => run(mayUse(userId, row)),
     person: (userId) => run(openidPerson(settings, services, userId)),
     consent: (userId, clientId) => run(consentOf(userId, clientId)),
     familyOpened: (request, family) => run(openFamily(request, family)),

@@ -1,4 +1,6 @@
 import type { Decider } from "../decider.ts";
+import { ACCESS_RELATIONS, type AccessRelation, accessTuple, clientObject } from "./access.ts";
+import { CLIENT_ID } from "./client-id.ts";
 import {
   type ClientCommand,
   type ClientOutcome,
@@ -23,6 +25,7 @@ import { API_SCOPES, type ApiScope } from "./scopes.ts";
 import { ACCESS_TOKEN_SECONDS_MAX, GRANTS, LIFETIME_SECONDS } from "./validate.ts";
 
 export type {
+  AccessRelation,
   ApiScope,
   Client,
   ClientCommand,
@@ -35,10 +38,14 @@ export type {
 };
 export {
   ACCESS_POLICIES,
+  ACCESS_RELATIONS,
   ACCESS_TOKEN_SECONDS_MAX,
   API_SCOPES,
   AUTH_METHODS,
+  accessTuple,
+  CLIENT_ID,
   CLIENT_TYPES,
+  clientObject,
   DEFAULTS,
   GRANT_TYPES,
   GRANTS,

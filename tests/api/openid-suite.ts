@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { assertionTests } from "./openid/assertions.ts";
+import { accessTests } from "./openid/access.ts";
 import { attackTests } from "./openid/attacks.ts";
 import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
@@ -29,6 +30,7 @@ const surfaces = {
   throttles: protocolThrottleTests,
   attacks: attackTests,
   "sessions that expired": expiredLogoutTests,
+  access: accessTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
