@@ -55,6 +55,11 @@ import { askReset } from "./password-reset/ask-reset.ts";
 import { completeReset } from "./password-reset/complete-reset.ts";
 import {
   getResourceServer,
+  issueRegistrationToken,
+  listRegistrationTokens,
+  revokeRegistrationToken,
+} from "./registration/registration-tokens.ts";
+import {
   listResourceServers,
   registerResourceServer,
   removeResourceServer,
@@ -170,6 +175,9 @@ export const routes: ReadonlyArray<Route> = [
   listClientAccess,
   giveClientAccess,
   takeClientAccess,
+  listRegistrationTokens,
+  issueRegistrationToken,
+  revokeRegistrationToken,
   listResourceServers,
   getResourceServer,
   registerResourceServer,

@@ -7,6 +7,7 @@ import { invitations } from "./invitations.ts";
 import { jwks } from "./jwks.ts";
 import { newcomers } from "./newcomers.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
+import { registrationTokens } from "./registration-tokens.ts";
 import { resourceServers } from "./resource-servers.ts";
 import { revocations } from "./revocations.ts";
 import { roleDefinitions } from "./role-definitions.ts";
@@ -46,6 +47,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   newcomers,
   jwks,
   clients,
+  registrationTokens,
   resourceServers,
   consents,
   stores,

@@ -10,6 +10,7 @@ import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
 import type { MailEvent } from "../../domain/mail/mod.ts";
 import type { RecoveryEvent } from "../../domain/recovery/mod.ts";
+import type { RegistrationTokenEvent } from "../../domain/registration-token/mod.ts";
 import type { ResourceServerEvent } from "../../domain/resource-server/mod.ts";
 import type { RevocationEvent } from "../../domain/revocation/mod.ts";
 import type { RoleEvent } from "../../domain/role/mod.ts";
@@ -34,6 +35,7 @@ import { keyringCodec } from "./keyring.ts";
 import { ledgerCodec } from "./ledger.ts";
 import { mailCodec } from "./mail.ts";
 import { recoveryCodec } from "./recovery.ts";
+import { registrationTokenCodec } from "./registration-token.ts";
 import { resourceServerCodec } from "./resource-server.ts";
 import { revocationCodec } from "./revocation.ts";
 import { roleCodec } from "./role.ts";
@@ -54,6 +56,7 @@ export type AnyEvent =
   | InvitationEvent
   | KeyringEvent
   | ClientEvent
+  | RegistrationTokenEvent
   | ResourceServerEvent
   | ConsentEvent
   | TokenFamilyEvent
@@ -81,6 +84,7 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   invitationCodec,
   keyringCodec,
   clientCodec,
+  registrationTokenCodec,
   resourceServerCodec,
   consentCodec,
   tokenFamilyCodec,

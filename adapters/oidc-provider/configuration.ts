@@ -33,6 +33,7 @@ export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): C
     jwks: {
       keys: keys.signing.map(({ jwk, kid, algorithm }) => ({ ...jwk, kid, alg: algorithm })),
     },
+    discovery: { registration_endpoint: `${host.issuer}/oauth2/register` },
     clientDefaults: { id_token_signed_response_alg: "RS256" },
     routes: {
       authorization: "/oauth2/authorize",

@@ -29,11 +29,14 @@ const HANDLED = new Set([
 ]);
 /** The JWK Set is ours: it has keys that sign no more, and those that do not sign yet. */
 const OURS = "/oauth2/jwks";
+/** What clients are registered as is decided by our commands, and stands in the ledger. */
+const REGISTRATION = "/oauth2/register";
 
 /** Whether a path, without its query, is one of the protocol's. */
 export function handles(path: string): boolean {
   if (HANDLED.has(path)) return true;
   if (path.startsWith("/device/")) return true;
+  if (path === REGISTRATION || path.startsWith(`${REGISTRATION}/`)) return false;
   return path.startsWith("/oauth2/") && path !== OURS;
 }
 

@@ -22,14 +22,14 @@ const LIST_MAX = 20;
 /** What is tried out for longer is no preview. */
 const PREVIEW_MS_MAX = 90 * 24 * 60 * 60 * 1000;
 
-const Uri = z
+export const Uri = z
   .string()
   .max(URI_MAX)
   .regex(/^[\x21\x23-\x7e]+$/);
-const Uris = z.array(Uri).max(LIST_MAX);
+export const Uris = z.array(Uri).max(LIST_MAX);
 const Seconds = z.int().min(1);
 
-const Name = text(NAME_MAX);
+export const Name = text(NAME_MAX);
 
 /** What may be said of a client; what fits together, the domain decides. */
 const lists = {

@@ -9,6 +9,7 @@ import {
   type ClientEvent,
   client,
 } from "../../domain/client/mod.ts";
+import type { Actor } from "../../domain/ledger/entry.ts";
 import type { RequestContext } from "../http/call.ts";
 import { metaOf } from "../http/meta.ts";
 import { reachDecided } from "../http/positions.ts";
@@ -36,25 +37,41 @@ type Commanded = {
   readonly secret?: VaultRow;
 };
 
+/** One command about one client, by whom it is; answers once the read model has it. */
+export const transactClient = (
+  context: RequestContext,
+  { actor, clientId, command, step, secret }: Commanded & { readonly actor: Actor },
+) =>
+  Effect.gen(function* () {
+    const { outcome, position } = yield* transact({
+      ...aggregate,
+      id: clientId,
+      requestId: `${context.commandId}/${step}/${clientId}`,
+      command,
+      meta: yield* metaOf(context, actor),
+      along: (events, state) => ({ vault: vaultChanges(events, state, secret) }),
+    });
+    if (outcome.type === "done") {
+      yield* reachDecided(["clients"], position);
+      // Tokens are made from the model in memory: here it acts at once.
+      if (position !== undefined) yield* (yield* RegisteredClients).reach(position);
+    }
+    return { outcome, position };
+  });
+
 /**
- * One command about one client; answers once the read model has it.
+ * One command of an administrator about one client.
  *
  * Errors: 400 invalid_field for what does not fit, 403 forbidden, 404 not_found, 409
  * revoked_secret, too_many_secrets, keeps_no_secret.
  */
 export const commandClient = (
   call: RequestContext & { readonly caller: Caller },
-  { clientId, command, step, secret }: Commanded,
+  commanded: Commanded,
 ) =>
   Effect.gen(function* () {
-    const { outcome, position } = yield* transact({
-      ...aggregate,
-      id: clientId,
-      requestId: `${call.commandId}/${step}/${clientId}`,
-      command,
-      meta: yield* metaOf(call, `user:${call.caller.userId}`),
-      along: (events, state) => ({ vault: vaultChanges(events, state, secret) }),
-    });
+    const actor = `user:${call.caller.userId}` as const;
+    const { outcome, position } = yield* transactClient(call, { ...commanded, actor });
     switch (outcome.type) {
       case "done":
         break;
@@ -74,14 +91,11 @@ export const commandClient = (
       default:
         return outcome satisfies never;
     }
-    yield* reachDecided(["clients"], position);
-    // Tokens are made from the model in memory: here it acts at once.
-    if (position !== undefined) yield* (yield* RegisteredClients).reach(position);
     return position;
   });
 
 /** A digest comes with the event that issues its secret, and goes with the one that ends it. */
-function vaultChanges(
+export function vaultChanges(
   events: ReadonlyArray<ClientEvent>,
   { secrets }: Client,
   secret: VaultRow | undefined,

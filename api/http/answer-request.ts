@@ -16,6 +16,7 @@ import { readPresented } from "./cookies.ts";
 import { type Failure, problemOf } from "./failure.ts";
 import { answerOnce, scopeOf } from "./idempotency.ts";
 import { queryOf, repeatedIn } from "./input.ts";
+import { oauthErrorResponse } from "./oauth-error.ts";
 import type { Outage } from "./outage.ts";
 import { parseAsOf, parsePosition, reachAll } from "./positions.ts";
 import { Problem, problemResponse, refuse } from "./problem.ts";
@@ -88,6 +89,7 @@ export async function answerRequest(
       ...(place === undefined ? {} : { place }),
     });
   }
+  if (route.oauth === true) return oauthErrorResponse(problem);
   const response = problemResponse(problem, requestId);
   if (bringsToken(request.headers)) challenge(response, problem);
   return response;

@@ -2,6 +2,7 @@ import type * as Context from "effect/Context";
 import { Hono } from "hono";
 import { documents } from "../documents/documents.ts";
 import { mountPages } from "../pages/mount.ts";
+import { registrationRoutes } from "../registration/routes.ts";
 import { routes } from "../routes.ts";
 import { answerRequest, type Peer } from "./answer-request.ts";
 import { guardsOf, kernelOf } from "./kernel.ts";
@@ -48,7 +49,8 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     settings.access?.({ requestId, route: nameOf(route), status, durationMs });
   });
 
-  for (const route of routes) {
+  const served = [...routes, ...registrationRoutes];
+  for (const route of served) {
     app.on(route.method, route.path, (context) => {
       context.set("route", route);
       return answerRequest(kernel, route, {
@@ -70,7 +72,7 @@ export function createApi(services: Context.Context<Services>, settings: Setting
     });
   }
 
-  for (const [path, methods] of methodsByPath(routes)) {
+  for (const [path, methods] of methodsByPath(served)) {
     app.all(path, (context) => {
       const response = refused(
         { status: 405, code: "method_not_allowed" },

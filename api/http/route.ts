@@ -42,6 +42,8 @@ export type RouteFacts = {
   readonly takesVerifyCookie?: true;
   /** Its answer hands out a credential, so no idempotency answer is kept of it. */
   readonly handsOutSession?: true;
+  /** Clients speak OAuth to it: what is refused has OAuth's own shape. */
+  readonly oauth?: true;
   /** Takes `as_of`. */
   readonly asOf?: boolean;
   /** An access token for our own API does as well, when it has this scope, or with any. */

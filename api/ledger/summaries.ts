@@ -147,6 +147,12 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return "Application enabled";
     case "ClientRemoved":
       return "Application removed, with its secrets";
+    case "RegistrationTokenIssued":
+      return `Registration token issued, uses: ${text(data["uses"])}${until(data["expiresAt"])}`;
+    case "RegistrationTokenUsed":
+      return `Registration token used for the application ${text(data["clientId"])}`;
+    case "RegistrationTokenRevoked":
+      return "Registration token revoked";
     case "ResourceServerRegistered":
       return `API registered: ${text(data["name"])}, ${text(data["audience"])}`;
     case "ResourceServerRevised":

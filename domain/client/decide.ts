@@ -18,8 +18,8 @@ export type ClientCommand =
       readonly kind: ClientType;
       readonly metadata: ClientMetadata;
       readonly trusting: boolean;
-      /** Its first one; who keeps none gets none. */
-      readonly secret: IssuedSecret;
+      /** Its first one; who keeps none gets none, and who is given none gets theirs later. */
+      readonly secret?: IssuedSecret;
     }
   | {
       readonly type: "ReviseClient";
@@ -94,7 +94,9 @@ function register(
   if (isTrusted(metadata) && !command.trusting) return refuse({ type: "not_trusting" });
   return done(
     { type: "ClientRegistered", kind, ...metadata },
-    ...(keepsSecret(metadata) ? [{ type: "ClientSecretIssued", ...secret } as const] : []),
+    ...(keepsSecret(metadata) && secret
+      ? [{ type: "ClientSecretIssued", ...secret } as const]
+      : []),
   );
 }
 

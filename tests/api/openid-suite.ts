@@ -11,6 +11,7 @@ import { machineTests } from "./openid/machines.ts";
 import { ownApiTests } from "./openid/own-api.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
+import { registrationTests } from "./openid/registration.ts";
 import { protocolThrottleTests } from "./openid/throttles.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
@@ -31,6 +32,7 @@ const surfaces = {
   attacks: attackTests,
   "sessions that expired": expiredLogoutTests,
   access: accessTests,
+  registration: registrationTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */

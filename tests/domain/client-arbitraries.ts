@@ -38,13 +38,18 @@ export const clientCommand: fc.Arbitrary<ClientCommand> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .record({ kind: fc.constantFrom(...CLIENT_TYPES), said, trusting: fc.boolean(), issued })
-      .map(({ kind, said: { ...members }, trusting, issued: secret }) => ({
+      .record({
+        kind: fc.constantFrom(...CLIENT_TYPES),
+        said,
+        trusting: fc.boolean(),
+        first: issued.chain((secret) => fc.constantFrom({ secret }, {})),
+      })
+      .map(({ kind, said: { ...members }, trusting, first }) => ({
         type: "RegisterClient" as const,
         kind,
         metadata: { ...web, ...DEFAULTS[kind], ...members },
         trusting,
-        secret,
+        ...first,
       })),
   },
   fc

@@ -11,6 +11,7 @@ import { keyringCodec } from "../../adapters/codec/keyring.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
 import { mailCodec } from "../../adapters/codec/mail.ts";
 import { recoveryCodec } from "../../adapters/codec/recovery.ts";
+import { registrationTokenCodec } from "../../adapters/codec/registration-token.ts";
 import { resourceServerCodec } from "../../adapters/codec/resource-server.ts";
 import { revocationCodec } from "../../adapters/codec/revocation.ts";
 import { roleCodec } from "../../adapters/codec/role.ts";
@@ -32,6 +33,7 @@ import { keyring } from "../../domain/keyring/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
 import { mail } from "../../domain/mail/mod.ts";
 import { recovery } from "../../domain/recovery/mod.ts";
+import { registrationToken } from "../../domain/registration-token/mod.ts";
 import { resourceServer } from "../../domain/resource-server/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
@@ -64,6 +66,7 @@ import {
 } from "./everyday-arbitraries.ts";
 import { expectFoldsInParts, expectRetryAppendsNothing, play } from "./history.ts";
 import { keyringCommand } from "./keyring-arbitraries.ts";
+import { registrationTokenCommand } from "./registration-token-arbitraries.ts";
 import { resourceServerCommand } from "./resource-server-arbitraries.ts";
 import {
   consentCommand,
@@ -119,6 +122,11 @@ describeDecider({
 });
 // What a retry of a secret that was revoked meanwhile is, the request's id decides.
 describeDecider({ decider: client, codec: clientCodec, command: clientCommand, retries: false });
+describeDecider({
+  decider: registrationToken,
+  codec: registrationTokenCodec,
+  command: registrationTokenCommand,
+});
 describeDecider({
   decider: resourceServer,
   codec: resourceServerCodec,

@@ -5,6 +5,7 @@ import { client } from "../../domain/client/mod.ts";
 import { consent } from "../../domain/consent/mod.ts";
 import { invitation } from "../../domain/invitation/mod.ts";
 import { keyring } from "../../domain/keyring/mod.ts";
+import { registrationToken } from "../../domain/registration-token/mod.ts";
 import { resourceServer } from "../../domain/resource-server/mod.ts";
 import { revocation } from "../../domain/revocation/mod.ts";
 import { role } from "../../domain/role/mod.ts";
@@ -25,6 +26,7 @@ import { clientCommand } from "../domain/client-arbitraries.ts";
 import { revocationCommand, sessionCommand } from "../domain/everyday-arbitraries.ts";
 import { play } from "../domain/history.ts";
 import { keyringCommand } from "../domain/keyring-arbitraries.ts";
+import { registrationTokenCommand } from "../domain/registration-token-arbitraries.ts";
 import { resourceServerCommand } from "../domain/resource-server-arbitraries.ts";
 import { consentCommand } from "../domain/token-arbitraries.ts";
 import { at, continueRows, rowsOf } from "./fold.ts";
@@ -43,6 +45,7 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
     fc.array(invitationCommand, { maxLength: 6 }),
     fc.array(keyringCommand, { maxLength: 10 }),
     fc.array(clientCommand, { maxLength: 10 }),
+    fc.array(registrationTokenCommand, { maxLength: 10 }),
     fc.array(resourceServerCommand, { maxLength: 10 }),
     fc.array(consentCommand, { maxLength: 10 }),
     fc.infiniteStream(fc.nat()),
@@ -58,6 +61,7 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
       invited,
       keys,
       apps,
+      tokens,
       apis,
       agreed,
       order,
@@ -74,6 +78,7 @@ const history: fc.Arbitrary<ReadonlyArray<AnEvent>> = fc
         play(invitation, invited).map((event) => at("invitation-i1", event)),
         play(keyring, keys).map((event) => at("keyring-signing", event)),
         play(client, apps).map((event) => at("client-c1", event)),
+        play(registrationToken, tokens).map((event) => at("registration-token-t1", event)),
         play(resourceServer, apis).map((event) => at("resource-server-r1", event)),
         play(consent, agreed).map((event) => at("consent-ada-shop", event)),
         // What a newer program wrote: every read model of this one lets it pass.
