@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type * as Redacted from "effect/Redacted";
+import * as Redacted from "effect/Redacted";
 import { isCookieDomainOf } from "./config/cookie-domain.ts";
 import { type Environment, readVariables, unknownVariables } from "./config/read-variables.ts";
 import type { Values } from "./config/variables.ts";
@@ -47,7 +47,13 @@ export type Config = {
   };
   readonly verifyEmail: "never" | "before-tokens" | "before-sign-in";
   readonly cookieDomain: string | undefined;
-  readonly clientsFile: string | undefined;
+  /** Absolute path, and where the secrets are that it names. */
+  readonly clientsFile:
+    | {
+        readonly path: string;
+        readonly secretOf: (variable: string) => Redacted.Redacted<string> | undefined;
+      }
+    | undefined;
   readonly smtpUrl: Redacted.Redacted<string> | undefined;
   readonly mailFrom: string | undefined;
   /** Folder of mail templates that replace ours; absolute path. */
@@ -96,7 +102,13 @@ export const readConfig = (environment: Environment, folder: string): Config | U
     },
     verifyEmail: values.AUTHLEDGER_VERIFY_EMAIL ?? "before-tokens",
     cookieDomain: values.AUTHLEDGER_COOKIE_DOMAIN,
-    clientsFile: values.AUTHLEDGER_CLIENTS,
+    clientsFile:
+      values.AUTHLEDGER_CLIENTS === undefined
+        ? undefined
+        : {
+            path: resolve(folder, values.AUTHLEDGER_CLIENTS),
+            secretOf: (variable) => secretOf(environment, variable),
+          },
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     mailTemplates:
@@ -115,11 +127,17 @@ export const readConfig = (environment: Environment, folder: string): Config | U
 
 /** Understood and not yet acted on: whoever sets one must not believe that it protects them. */
 const LATER = ["AUTHLEDGER_CLIENTS", "EVENTSTORE_URL", "NATS_URL"] as const;
+const LATER = ["AUTHLEDGER_OUTBOUND_ALLOW", "EVENTSTORE_URL", "NATS_URL"] as const;
 
 const withoutEffect = (values: Values): ReadonlyArray<string> =>
   LATER.filter((name) => values[name] !== undefined).map(
     (name) => `${name} has no effect yet: it comes with a later version`,
   );
+
+const secretOf = (environment: Environment, variable: string) => {
+  const value = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
+  return value === undefined || value === "" ? undefined : Redacted.make(value);
+};
 
 const storeOf = (values: Values): StoreChoice => {
   const url = values.DATABASE_URL;

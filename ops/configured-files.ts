@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect";
 import { brandOf } from "./brand.ts";
+import { clientsFile } from "./clients-file/read.ts";
 import type { Config } from "./config.ts";
 import { ownTemplates } from "./mail-templates.ts";
 import type { UsageError } from "./usage-error.ts";
@@ -14,6 +15,7 @@ export const filesOf = (config: Config): Effect.Effect<void, UsageError> =>
     try: () => {
       brandOf(config);
       ownTemplates(config.mailTemplates);
+      clientsFile(config);
     },
     catch: (cause) => cause as UsageError,
   });

@@ -30,6 +30,7 @@ import type { Brand } from "../api/pages/brand.ts";
 import { architectsNow } from "../api/users/standing.ts";
 import { accessLog } from "./access-log.ts";
 import { brandOf } from "./brand.ts";
+import { reconcileClients } from "./clients-file/reconcile.ts";
 import type { CommandError } from "./command.ts";
 import type { Config } from "./config.ts";
 import { found } from "./found.ts";
@@ -67,6 +68,7 @@ export const openServer = Effect.fnUntraced(function* (
     catch: (cause) => cause as UsageError,
   });
   yield* found(config, options);
+  yield* reconcileClients(config, log);
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
   yield* runMergeTuples.pipe(Effect.forkScoped);

@@ -20,7 +20,7 @@ const URI_MAX = 512;
 /** Of a list: more addresses are more applications. */
 const LIST_MAX = 20;
 /** What is tried out for longer is no preview. */
-const PREVIEW_MS_MAX = 90 * 24 * 60 * 60 * 1000;
+export const PREVIEW_MS_MAX = 90 * 24 * 60 * 60 * 1000;
 
 export const Uri = z
   .string()
@@ -113,22 +113,27 @@ export const metadataView = {
 };
 
 /** Everything of a new client: what was said, and what its type begins with. */
-export const metadataOf = ({ type, ...said }: RegisterBody) =>
-  Effect.map(
-    previewsIn(said),
-    (previewRedirectUris = []): ClientMetadata => ({
-      ...DEFAULTS[type],
-      redirectUris: [],
-      postLogoutRedirectUris: [],
-      origins: [],
-      scopes: [],
-      skipConsent: false,
-      accessPolicy: "all",
-      lifetimes: {},
-      ...said,
-      previewRedirectUris,
-    }),
-  );
+export const metadataOf = (body: RegisterBody) =>
+  Effect.map(previewsIn(body), (previews = []) => wholeMetadata(body, previews));
+
+/** The same, with previews whose times are as events have them. */
+export function wholeMetadata(
+  { type, ...said }: RegisterBody,
+  previewRedirectUris: ClientMetadata["previewRedirectUris"],
+): ClientMetadata {
+  return {
+    ...DEFAULTS[type],
+    redirectUris: [],
+    postLogoutRedirectUris: [],
+    origins: [],
+    scopes: [],
+    skipConsent: false,
+    accessPolicy: "all",
+    lifetimes: {},
+    ...said,
+    previewRedirectUris,
+  };
+}
 
 /** What is to change of a client. */
 export const changesOf = ({ disabled: _, ...said }: ReviseBody) =>

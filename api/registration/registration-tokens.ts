@@ -71,7 +71,6 @@ export const issueRegistrationToken = route({
   summary: "Issue a token by which applications register themselves, shown this once",
   auth: ADMIN,
   ownPersonOnly: true,
-  stepUp: true,
   body: z.strictObject({
     uses: z.int().min(1).max(USES_MAX).exactOptional(),
     expiresAt: time.exactOptional(),

@@ -22,7 +22,7 @@ import { viewResourceServer } from "./resource-server-view.ts";
 const MODEL = "resource_servers";
 const AUDIENCE = "audience";
 /** The longest that a token may name it after its removal. */
-const QUARANTINE_MS = ACCESS_TOKEN_SECONDS_MAX * 1_000;
+export const AUDIENCE_QUARANTINE_MS = ACCESS_TOKEN_SECONDS_MAX * 1_000;
 
 type Commanded = { readonly id: string; readonly command: ResourceServerCommand };
 
@@ -78,7 +78,7 @@ const claimsOf = ({ settings }: RequestContext, { id, command }: Commanded) =>
       return { take: [{ ...(yield* claimOf(AUDIENCE, audience)), owner: id }], release: [] };
     }
     if (command.type !== "RemoveResourceServer") return { take: [], release: [] };
-    const endMs = (yield* Clock.currentTimeMillis) + QUARANTINE_MS;
+    const endMs = (yield* Clock.currentTimeMillis) + AUDIENCE_QUARANTINE_MS;
     const quarantinedUntil = new Date(endMs).toISOString();
     return { take: [], release: [{ kind: AUDIENCE, owner: id, quarantinedUntil }] };
   });

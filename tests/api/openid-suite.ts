@@ -17,6 +17,8 @@ import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
 
 const surfaces = {
+  // First: roles are given by who has just proved to be who they are, and others set the clock on.
+  registration: registrationTests,
   machines: machineTests,
   assertions: assertionTests,
   "code flow": codeFlowTests,
@@ -32,7 +34,6 @@ const surfaces = {
   attacks: attackTests,
   "sessions that expired": expiredLogoutTests,
   access: accessTests,
-  registration: registrationTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */

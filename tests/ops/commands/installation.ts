@@ -67,9 +67,18 @@ export const openInstallation = async (
   const runtime = ManagedRuntime.make(storeLayer(config, options));
   const scope = Effect.runSync(Scope.make());
   const opened = openServer(config, createLog("error", process.stdout), { adoptUrl: false });
-  const handler = server
-    ? (await runtime.runPromise(Scope.provide(opened, scope))).handler
-    : undefined;
+  const close = async () => {
+    await Effect.runPromise(Scope.close(scope, Exit.void));
+    await runtime.dispose();
+  };
+  const serving = server ? runtime.runPromise(Scope.provide(opened, scope)) : undefined;
+  const handler = await serving?.then(
+    (served) => served.handler,
+    async (cause: unknown) => {
+      await close();
+      throw cause;
+    },
+  );
   const database = await runtime.runPromise(Database);
   return {
     config,
@@ -113,9 +122,6 @@ export const openInstallation = async (
         body: text === "" ? undefined : isJson(response) ? JSON.parse(text) : text,
       };
     },
-    close: async () => {
-      await Effect.runPromise(Scope.close(scope, Exit.void));
-      await runtime.dispose();
-    },
+    close,
   };
 };
