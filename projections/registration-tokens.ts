@@ -14,7 +14,7 @@ export type RegistrationTokenRow = {
 
 /** Answers "which tokens let applications register themselves, and how often yet?". */
 export const registrationTokens: Projection<RegistrationTokenRow, RegistrationTokenEvent> = {
-  name: "registration_tokens",
+  name: "initial_tokens",
   version: 1,
   ledger: "identity",
   handles: ["RegistrationTokenIssued", "RegistrationTokenUsed", "RegistrationTokenRevoked"],

@@ -78,5 +78,5 @@ const takeUse = (call: RequestContext, { presented, clientId, now }: Use) =>
       meta: yield* metaOf(call, actor),
     });
     if (outcome !== "used") return yield* refuse(401, "invalid_token");
-    yield* reachDecided(["registration_tokens"], position);
+    yield* reachDecided(["initial_tokens"], position);
   });

@@ -61,7 +61,7 @@ export const presentedToken = (plain: string, now: string) =>
       return undefined;
     }
     const models = yield* ReadModels;
-    const row = (yield* models.get("registration_tokens", id))?.row as RegistrationTokenRow;
+    const row = (yield* models.get("initial_tokens", id))?.row as RegistrationTokenRow;
     if (row === undefined) return undefined;
     const [, userId = ""] = /^user:(.+)$/.exec(row.issuedBy) ?? [];
     const issuer = (yield* models.get("users", userId))?.row as UserRow | undefined;

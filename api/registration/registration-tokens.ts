@@ -49,12 +49,12 @@ export const listRegistrationTokens = route({
   path: "/v1/registration-tokens",
   summary: "Every token by which applications register themselves, oldest first; never its secret",
   auth: ADMIN,
-  reads: ["registration_tokens"],
+  reads: ["initial_tokens"],
   query: z.strictObject({ limit, cursor }),
   responses: { 200: { description: "A page", schema: pageOf(RegistrationTokenView) } },
   handler: ({ query }) =>
     Effect.gen(function* () {
-      const page = yield* (yield* ReadModels).list("registration_tokens", {
+      const page = yield* (yield* ReadModels).list("initial_tokens", {
         limit: query.limit ?? PAGE_DEFAULT,
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       });
@@ -163,5 +163,5 @@ const commandToken = (
       default:
         return outcome satisfies never;
     }
-    return yield* reachDecided(["registration_tokens"], position);
+    return yield* reachDecided(["initial_tokens"], position);
   });

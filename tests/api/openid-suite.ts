@@ -11,16 +11,16 @@ import { machineTests } from "./openid/machines.ts";
 import { ownApiTests } from "./openid/own-api.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
-import { registrationTests } from "./openid/registration.ts";
+import { registrationLapseTests, registrationTests } from "./openid/registration.ts";
 import { protocolThrottleTests } from "./openid/throttles.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
 
 const surfaces = {
-  // First: roles are given by who has just proved to be who they are, and others set the clock on.
-  registration: registrationTests,
   machines: machineTests,
   assertions: assertionTests,
+  // Before others set the clock on: roles are given by who has just proved to be who they are.
+  registration: registrationTests,
   "code flow": codeFlowTests,
   "back-channel logout": backchannelLogoutTests,
   // From here on hours pass, which whoever signed in before does not survive.
@@ -34,6 +34,7 @@ const surfaces = {
   attacks: attackTests,
   "sessions that expired": expiredLogoutTests,
   access: accessTests,
+  "the end of a registration token": registrationLapseTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
