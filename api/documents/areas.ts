@@ -28,6 +28,9 @@ const TITLES: Readonly<Record<string, string>> = {
   guests: "Users",
   invitations: "Invitations",
   architects: "Architects",
+  clients: "Applications and APIs",
+  "registration-tokens": "Applications and APIs",
+  "resource-servers": "Applications and APIs",
   stores: "Permission stores",
   ledger: "Ledger",
 };
