@@ -63,8 +63,8 @@ export async function keepGrant(grantId: string | undefined): Promise<void> {
 }
 
 /**
- * Whether what a grant stands on still holds: that the person may sign in to the client, the consent
- * of then or the trust in the client, and the session where it was given for that alone.
+ * Whether what a grant stands on still holds: that the person may sign in to the client, the
+ * consent of then or the trust in the client, and the session where it was given for that alone.
  */
 export async function stands(host: OpenidHost, payload: AdapterPayload): Promise<boolean> {
   const { accountId, clientId, consentSince, sessionUid } = payload as AdapterPayload &

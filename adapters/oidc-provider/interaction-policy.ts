@@ -8,7 +8,7 @@ export const KEPT_OUT = "the person may not sign in to this application";
 
 type Policy = NonNullable<NonNullable<Configuration["interactions"]>["policy"]>;
 
-/** What is found out between sign-in and consent: nobody is asked about an app that they may not use. */
+/** Found out between sign-in and consent: nobody is asked about an app that they may not use. */
 export const ACCESS_PROMPT = "access";
 
 /**

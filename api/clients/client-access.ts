@@ -5,7 +5,7 @@ import { ACCESS_RELATIONS, clientObject } from "../../domain/client/mod.ts";
 import { PLATFORM_STORE } from "../../domain/store/mod.ts";
 import type { TupleRow } from "../../projections/tuples.ts";
 import { refuse } from "../http/problem.ts";
-import { route } from "../http/route.ts";
+import { scopedRoute } from "../http/route.ts";
 import { cursor, Id, limit, PAGE_DEFAULT, pageOf } from "../http/schemas.ts";
 import { ADMIN } from "../session/gate.ts";
 import { userNow } from "../users/user-now.ts";
@@ -19,11 +19,12 @@ const AccessView = z
   .meta({ title: "ClientAccess" });
 const ByPerson = ByClientId.extend({ userId: Id });
 
-export const listClientAccess = route({
+export const listClientAccess = scopedRoute({
   method: "GET",
   path: "/v1/clients/:id/access",
   summary: "Who may sign in to an application whose access is restricted",
   auth: ADMIN,
+  scope: "clients:write",
   params: ByClientId,
   query: z.strictObject({ limit, cursor }),
   reads: ["clients", "tuples"],
@@ -48,11 +49,12 @@ export const listClientAccess = route({
     }),
 });
 
-export const giveClientAccess = route({
+export const giveClientAccess = scopedRoute({
   method: "PUT",
   path: "/v1/clients/:id/access/:userId",
   summary: "Let somebody sign in to an application whose access is restricted",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   params: ByPerson,
   body: z.strictObject({ relation: Relation }),
@@ -71,12 +73,13 @@ export const giveClientAccess = route({
     }),
 });
 
-export const takeClientAccess = route({
+export const takeClientAccess = scopedRoute({
   method: "DELETE",
   path: "/v1/clients/:id/access/:userId",
   summary:
     "Let somebody sign in to a restricted application no more; what they have is not renewed",
   auth: ADMIN,
+  scope: "clients:write",
   ownPersonOnly: true,
   params: ByPerson,
   responses: { 204: { description: "They may no more" } },

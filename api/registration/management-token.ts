@@ -13,8 +13,8 @@ const LIFETIME_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 const BYTES = 32;
 
 /**
- * Gives a client a new token to manage itself by; kept as a digest. The one that was presented stays
- * good until the new one is first used: an answer that was lost locks nobody out.
+ * Gives a client a new token to manage itself by; kept as a digest. The one that was presented
+ * stays good until the new one is first used: an answer that was lost locks nobody out.
  */
 export const newManagementToken = (clientId: string, presented?: string) =>
   Effect.gen(function* () {

@@ -145,7 +145,7 @@ export type ApiPlan = {
   readonly command: ResourceServerCommand;
 };
 
-/** What is to be done about one API; who has its audience already is it, whoever registered that. */
+/** What is to be done about one API; who has its audience is it, whoever registered that. */
 export const planApi = Effect.fnUntraced(function* (wanted: WantedApi) {
   const { at, audience } = wanted;
   const { kind, digest } = yield* claimOf("audience", spelled(audience));

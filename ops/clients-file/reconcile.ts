@@ -19,9 +19,9 @@ import { type ApiPlan, type ClientPlan, planApi, planClient } from "./plan.ts";
 import { clientsFile, fileMistakes } from "./read.ts";
 
 /**
- * Makes applications and APIs what the file of the operator says, by the commands of everybody else.
- * What is as it should be already appends nothing, so the same file twice, or two servers that start
- * at once, do it once. What is not in the file is left alone.
+ * Makes applications and APIs what the operator's file says, by the commands of everybody else.
+ * What is as it should be already appends nothing, so the same file twice, or two servers that
+ * start at once, do it once. What is not in the file is left alone.
  *
  * Errors: a UsageError with one line for each mistake, found before anything is appended.
  */

@@ -8,6 +8,7 @@ import { deviceTests } from "./openid/device.ts";
 import { headerTests } from "./openid/headers.ts";
 import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
+import { managementTests } from "./openid/management.ts";
 import { ownApiTests } from "./openid/own-api.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
@@ -21,6 +22,7 @@ const surfaces = {
   assertions: assertionTests,
   // Before others set the clock on: roles are given by who has just proved to be who they are.
   registration: registrationTests,
+  "management of oneself": managementTests,
   "code flow": codeFlowTests,
   "back-channel logout": backchannelLogoutTests,
   // From here on hours pass, which whoever signed in before does not survive.

@@ -167,7 +167,8 @@ test.each<[string, unknown, ReadonlyArray<string>]>([
 test("a secret comes from the environment, is no short one, and never in a line", () => {
   const said = (secretFrom: unknown) => ({ clients: [{ ...shop, secretFrom }] });
   const wanted =
-    "clients[0].secretFrom: expected SHOP_SECRET to be set, to 32 characters at least, without a space";
+    "clients[0].secretFrom: expected SHOP_SECRET to be set, to 32 characters at least, " +
+    "without a space";
   expect(read(said("SHOP_SECRET"))).toEqual([wanted]);
   expect(read(said("SHOP_SECRET"), { SHOP_SECRET: "short" })).toEqual([wanted]);
   expect(read(said("SHOP_SECRET"), { SHOP_SECRET: `${SECRET} ${SECRET}` })).toEqual([wanted]);

@@ -29,7 +29,7 @@ export function accessTests(here: () => OpenidWorld) {
     return back.searchParams.get("error");
   };
 
-  test("who may not use an application goes back to it with access_denied, asked nothing", async () => {
+  test("who may not use an application is sent back: access_denied, asked nothing", async () => {
     const w = here();
     const [app, trusted] = [await restricted(), await restricted({ skipConsent: true })];
     const ada = await w.person("ada");
@@ -58,7 +58,7 @@ export function accessTests(here: () => OpenidWorld) {
     expect(await sentBack(other, ada)).toBe("access_denied");
   });
 
-  test("what was taken away is refused at once: refresh, introspection, userinfo, sign-in", async () => {
+  test("what was taken away is refused at once: to refresh, to look, to sign in", async () => {
     const w = here();
     const [app, ada] = [await restricted(), await w.person("ada")];
     const audience = await w.orders();
