@@ -8,6 +8,7 @@ import { isBlockedAt } from "../../domain/user/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { UserRow } from "../../projections/users.ts";
 import type { Settings } from "../http/settings.ts";
+import { mayUse } from "../oidc/may-use.ts";
 import type { Caller, CallerToken } from "./caller.ts";
 
 const AUTHORIZATION = /^(Bearer|DPoP) ([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -47,6 +48,7 @@ export const authenticateToken = (settings: Settings, { method, path, headers }:
     const user = isMachine ? machineRow(client) : yield* personOf(claims.sub, nowMs);
     if (user === undefined) return undefined;
     if (!isMachine && !(yield* isGranted(claims.grantId))) return undefined;
+    if (!isMachine && !(yield* mayUse(claims.sub, client))) return undefined;
     return {
       userId: claims.sub,
       user,

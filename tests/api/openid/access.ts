@@ -86,6 +86,18 @@ export function accessTests(here: () => OpenidWorld) {
     expect((await post(w, "/oauth2/token", refresh)).status).toBe(200);
   });
 
+  test("what was taken away is refused at our own API too", async () => {
+    const w = here();
+    const app = await restricted({ scopes: ["users:read"] });
+    await give(app, w.owner);
+    const asked = { person: w.owner, scope: "users:read", resource: w.url };
+    const { tokens } = await tokensOf(w, app, asked);
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    expect((await w.ask("GET", "/v1/users", { headers })).status).toBe(200);
+    await take(app, w.owner);
+    expect((await w.ask("GET", "/v1/users", { headers })).status).toBe(401);
+  });
+
   test("a code is worth nothing to who was kept out before it was redeemed", async () => {
     const w = here();
     const [app, ada] = [await restricted(), await w.person("ada")];

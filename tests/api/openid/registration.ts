@@ -82,7 +82,7 @@ export function registrationTests(here: () => OpenidWorld) {
     expect("client_secret_expires_at" in told).toBe(type === "machine");
   });
 
-  test("open registration: without a token, or with another one, nothing is registered", async () => {
+  test("open registration: without a token, or with another, nothing is registered", async () => {
     const w = here();
     const machine = await w.machine();
     const basic = await post(w, "/oauth2/token", {
