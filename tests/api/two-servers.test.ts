@@ -85,6 +85,23 @@ describe("two servers on one Postgres", onPostgres, () => {
     expect(await statusAt(right, person.cookie)).toBe(200);
   });
 
+  test("of a registration token's uses as many pass as it has, at both together", async () => {
+    const uses = 5;
+    const heard = await left.ask("POST", "/v1/registration-tokens", {
+      cookie: architect.cookie,
+      body: { uses },
+    });
+    const headers = { authorization: `Bearer ${heard.json.token}` };
+    const body = { client_name: "Shop", redirect_uris: ["https://shop.example.com/callback"] };
+    const register = (w: World) => w.send("POST", "/oauth2/register", { headers, body });
+    const all = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => register(n % 2 === 0 ? left : right)),
+    );
+    const passed = all.filter(({ status }) => status === 201);
+    expect(passed).toHaveLength(uses);
+    expect(all.filter(({ status }) => status === 401)).toHaveLength(all.length - uses);
+  });
+
   test("an impersonation ends at the other server with the session behind it", async () => {
     const admin = await left.withRole("admin", architect);
     const person = await left.person("customer");
