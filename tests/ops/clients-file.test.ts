@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as Effect from "effect/Effect";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { clientsFile, type Wanted } from "../../ops/clients-file/read.ts";
 import { readConfig } from "../../ops/config.ts";
 import { filesOf } from "../../ops/configured-files.ts";
+import { createAuthledger } from "../../ops/create-authledger.ts";
 import { UsageError } from "../../ops/usage-error.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -185,4 +186,35 @@ test("a file that is not there is said before anything is opened", async () => {
   expect(failed.lines).toEqual([
     `Cannot use AUTHLEDGER_CLIENTS ${config.clientsFile?.path}: the file does not exist`,
   ]);
+});
+
+test("an application from the file gets tokens by the secrets that it has there", async () => {
+  const folder = temporaryFolder();
+  const job = { clientId: "nightly.job", name: "Nightly", type: "machine" };
+  const clients = [{ ...job, secretFrom: ["JOB_SECRET", "JOB_SECRET_BEFORE"] }];
+  writeFileSync(join(folder, "clients.json"), JSON.stringify({ clients }));
+  const { fetch: ask, close } = await createAuthledger({
+    folder,
+    environment: {
+      AUTHLEDGER_STORE: "memory",
+      LOG_LEVEL: "error",
+      AUTHLEDGER_CLIENTS: "clients.json",
+      JOB_SECRET: SECRET,
+      JOB_SECRET_BEFORE: SECRET.toUpperCase(),
+    },
+  });
+  onTestFinished(close);
+  const tokenBy = async (secret: string) => {
+    const authorization = `Basic ${Buffer.from(`nightly.job:${secret}`).toString("base64")}`;
+    const body = new URLSearchParams({ grant_type: "client_credentials" });
+    const request = new Request("http://localhost:4000/oauth2/token", {
+      method: "POST",
+      headers: { authorization },
+      body,
+    });
+    return (await ask(request)).status;
+  };
+  expect(await tokenBy(SECRET)).toBe(200);
+  expect(await tokenBy(SECRET.toUpperCase())).toBe(200);
+  expect(await tokenBy(`${SECRET}0`)).toBe(401);
 });
