@@ -3,6 +3,7 @@ import type Provider from "oidc-provider";
 import type { Interaction } from "oidc-provider";
 import { scopeOfClaim } from "../../domain/consent/mod.ts";
 import type { OpenidHost, OpenidSession, ProtocolPage } from "../ports/openid-host.ts";
+import type { OpenidHost, OpenidSession, RenderedPage } from "../ports/openid-host.ts";
 import { INTERACTION_COOKIE, INTERACTION_PATH } from "./configuration.ts";
 import { isAgreed } from "./grants.ts";
 import { ACCESS_PROMPT, KEPT_OUT } from "./interaction-policy.ts";
@@ -28,6 +29,7 @@ export async function interact(asked: Asked): Promise<void> {
   if (interaction === undefined) return problem(asked, "session_not_found");
   const { session } = presence;
   if (interaction.result !== undefined) return goOn(asked, interaction.returnTo);
+  if (interaction.prompt.name === ACCESS_PROMPT) return keepOut(asked, interaction);
   const wanted = session && (await resultOf(host, interaction, session));
   if (session === undefined || wanted === undefined) {
     return redirect(asked, pageFor(interaction, session));
@@ -42,13 +44,23 @@ export async function interact(asked: Asked): Promise<void> {
   return goOn(asked, interaction.returnTo);
 }
 
+/** The person reads why before the client does; another try of theirs is another request. */
+async function keepOut(asked: Asked, interaction: Interaction): Promise<void> {
+  const { host, presence } = asked;
+  const { params, returnTo: leadsTo, exp } = interaction;
+  const clientName = (await host.client(String(params["client_id"])))?.name ?? "";
+  Object.assign(interaction, {
+    result: { error: "access_denied", error_description: KEPT_OUT },
+  });
+  await interaction.save(exp - Math.floor(Date.now() / 1000));
+  show(asked, await host.page(presence.request, { kind: "kept-out", clientName, leadsTo }));
+}
+
 /** What the interaction was for, once it is there. */
 async function resultOf(host: OpenidHost, interaction: Interaction, session: OpenidSession) {
   const { prompt, params, begunMs } = interaction as Interaction & { readonly begunMs: number };
   const { userId, authTimeMs } = session;
   switch (prompt.name) {
-    case ACCESS_PROMPT:
-      return { error: "access_denied", error_description: KEPT_OUT };
     case "login": {
       const isAnew = prompt.reasons.some((reason) => ANEW.includes(reason));
       if (isAnew && authTimeMs < begunMs) return undefined;
@@ -131,6 +143,10 @@ function problem(asked: Asked, error: string): Promise<void> {
 
 async function show({ host, response, presence }: Asked, said: ProtocolPage): Promise<void> {
   const page = await host.page(presence.request, said);
+async function problem(asked: Asked, error: string): Promise<void> {
+  const { host, presence } = asked;
+  show(asked, await host.page(presence.request, { kind: "error", error, status: 400 }));
+function show({ response }: Asked, page: RenderedPage): void {
   response.statusCode = page.status;
   for (const [name, value] of page.headers) response.setHeader(name, value);
   response.end(page.html);

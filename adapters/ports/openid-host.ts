@@ -74,6 +74,8 @@ export type ProtocolPage =
   /** The browser goes on by itself, and the page has a link where it does not. */
   | { readonly kind: "onward"; readonly to: string }
   | { readonly kind: "logged-out" }
+  /** The person may not sign in to the application; `leadsTo` tells it so. */
+  | { readonly kind: "kept-out"; readonly clientName: string; readonly leadsTo: string }
   | {
       readonly kind: "device-code";
       readonly action: string;

@@ -127,6 +127,11 @@ export const de: Texts = {
     loggedOut: "Sie können diese Seite schließen.",
     stayedTitle: "Sie sind weiter angemeldet",
     stayed: "Nur die Anwendung, die gefragt hat, hat Sie abgemeldet.",
+    keptOutTitle: "Sie können {name} nicht benutzen",
+    keptOut:
+      "Diese Anwendung steht nur einigen offen, und Sie gehören nicht dazu. Wer sie " +
+      "verwaltet, kann Sie hereinlassen.",
+    keptOutBack: "Zurück zur Anwendung",
     errors: {
       session_not_found:
         "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Gehen Sie zur " +

@@ -124,6 +124,11 @@ export const en = {
     loggedOut: "You may close this page.",
     stayedTitle: "You are still signed in",
     stayed: "Only the application that asked has signed you out.",
+    keptOutTitle: "You cannot use {name}",
+    keptOut:
+      "It is open to some people only, and you are not among them. Whoever administers it " +
+      "can let you in.",
+    keptOutBack: "Go back to it",
     errors: {
       session_not_found:
         "This took too long, or was begun in another browser. Go back to the application and " +

@@ -125,6 +125,11 @@ export const es: Texts = {
     loggedOut: "Puedes cerrar esta página.",
     stayedTitle: "Tu sesión sigue abierta",
     stayed: "Solo la aplicación que lo pidió ha cerrado la suya.",
+    keptOutTitle: "No puedes usar {name}",
+    keptOut:
+      "Solo está abierta a algunas personas, y tú no estás entre ellas. Quien la " +
+      "administra puede darte acceso.",
+    keptOutBack: "Volver a la aplicación",
     errors: {
       session_not_found:
         "Ha tardado demasiado o se empezó en otro navegador. Vuelve a la aplicación y empieza " +

@@ -126,6 +126,11 @@ export const fr: Texts = {
     loggedOut: "Vous pouvez fermer cette page.",
     stayedTitle: "Vous êtes toujours connecté",
     stayed: "Seule l’application qui l’a demandé vous a déconnecté.",
+    keptOutTitle: "Vous ne pouvez pas utiliser {name}",
+    keptOut:
+      "Elle n’est ouverte qu’à certaines personnes, et vous n’en faites pas partie. Qui " +
+      "l’administre peut vous donner accès.",
+    keptOutBack: "Revenir à l’application",
     errors: {
       session_not_found:
         "Cela a pris trop de temps, ou a commencé dans un autre navigateur. Revenez à " +

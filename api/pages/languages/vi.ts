@@ -123,6 +123,11 @@ export const vi: Texts = {
     loggedOut: "Bạn có thể đóng trang này.",
     stayedTitle: "Bạn vẫn đang đăng nhập",
     stayed: "Chỉ ứng dụng đã yêu cầu mới đăng xuất bạn.",
+    keptOutTitle: "Bạn không thể dùng {name}",
+    keptOut:
+      "Ứng dụng chỉ mở cho một số người, và bạn không ở trong số đó. Người quản trị nó có " +
+      "thể cho bạn vào.",
+    keptOutBack: "Quay lại ứng dụng",
     errors: {
       session_not_found:
         "Việc này mất quá lâu hoặc được bắt đầu ở trình duyệt khác. Hãy quay lại ứng dụng và " +

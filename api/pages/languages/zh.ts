@@ -123,6 +123,9 @@ export const zh: Texts = {
     loggedOut: "您可以关闭此页面。",
     stayedTitle: "您仍处于登录状态",
     stayed: "只有提出请求的应用让您退出了。",
+    keptOutTitle: "您不能使用 {name}",
+    keptOut: "该应用只对部分人开放，您不在其中。应用的管理者可以为您开通。",
+    keptOutBack: "返回应用",
     errors: {
       session_not_found: "用时过长，或是在另一个浏览器中开始的。请返回应用重新开始。",
       invalid_client: "此应用在这里未知或已停用。",

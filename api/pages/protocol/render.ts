@@ -10,6 +10,7 @@ import type { Shown } from "../page.ts";
 import type { Visit } from "../visit.ts";
 import { deviceCode, deviceConfirm, deviceDone } from "./device.ts";
 import { protocolError } from "./error.ts";
+import { keptOut } from "./kept-out.ts";
 import { loggedOut, logout } from "./logout.ts";
 import { onward } from "./onward.ts";
 
@@ -37,6 +38,8 @@ function shownOf(visit: Visit, page: ProtocolPage, requestId: string): Shown {
       return protocolError(visit, page, requestId);
     case "logout":
       return logout(visit, page);
+    case "kept-out":
+      return keptOut(visit, page);
     case "logged-out":
       return loggedOut(visit);
     case "onward":

@@ -1,8 +1,15 @@
 import * as openid from "openid-client";
 import { expect, test } from "vitest";
 import { type App, CALLBACK, type OpenidWorld } from "../openid-world.ts";
-import { awayOf, Browser, pageOf } from "./browser.ts";
+import { awayOf, Browser, type Loaded, pageOf } from "./browser.ts";
 import { begin, codeOf, configOf, type Person, post, tokensOf } from "./flow.ts";
+
+/** Where the page leads that says why somebody may not use an application. */
+const wayOn = ({ url, status, html }: Loaded): URL => {
+  expect([status, html]).toEqual([403, expect.stringContaining("You cannot use ")]);
+  const [, href = ""] = /class="button" href="([^"]+)"/.exec(html) ?? [];
+  return new URL(href, url);
+};
 
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -23,7 +30,9 @@ export function accessTests(here: () => OpenidWorld) {
   const sentBack = async (app: App, person: Person, params = {}) => {
     const begun = await begin(await configOf(here(), app), params);
     const browser = new Browser(here().url, person.cookie);
-    const back = awayOf(await browser.open(begun.url));
+    const isAsked = !("prompt" in params);
+    const landed = await browser.open(begun.url);
+    const back = awayOf(isAsked ? await browser.open(wayOn(pageOf(landed))) : landed);
     expect(back.href.startsWith(CALLBACK)).toBe(true);
     expect(back.searchParams.get("state")).toBe(begun.checks.expectedState);
     return back.searchParams.get("error");
@@ -135,7 +144,8 @@ export function accessTests(here: () => OpenidWorld) {
     const browser = new Browser(w.url, ada.cookie);
     const page = pageOf(await browser.open(device.verification_uri));
     const confirm = pageOf(await browser.submit(page, { user_code: device.user_code }));
-    const refused = pageOf(await browser.submit(confirm, { confirm: "yes" }));
+    const why = wayOn(pageOf(await browser.submit(confirm, { confirm: "yes" })));
+    const refused = pageOf(await browser.open(why));
     expect(refused.html).not.toContain("Your device is connected");
     const poll = { grant_type: DEVICE_GRANT, device_code: device.device_code };
     const heard = await post(w, "/oauth2/token", { app, ...poll });
