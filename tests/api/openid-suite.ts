@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { assertionTests } from "./openid/assertions.ts";
 import { accessTests } from "./openid/access.ts";
+import { assertionTests } from "./openid/assertions.ts";
 import { attackTests } from "./openid/attacks.ts";
 import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
+import { codeTests } from "./openid/codes.ts";
 import { deviceTests } from "./openid/device.ts";
 import { headerTests } from "./openid/headers.ts";
 import { logoutTests } from "./openid/logout.ts";
@@ -24,6 +25,7 @@ const surfaces = {
   registration: registrationTests,
   "management of oneself": managementTests,
   "code flow": codeFlowTests,
+  codes: codeTests,
   "back-channel logout": backchannelLogoutTests,
   // From here on hours pass, which whoever signed in before does not survive.
   refresh: refreshTests,
