@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import { assertionTests } from "./openid/assertions.ts";
 import { accessTests } from "./openid/access.ts";
+import { assertionTests } from "./openid/assertions.ts";
 import { attackTests } from "./openid/attacks.ts";
 import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel-logout.ts";
 import { codeFlowTests } from "./openid/code-flow.ts";
