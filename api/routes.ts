@@ -54,12 +54,12 @@ import { readyz } from "./operations/readyz.ts";
 import { askReset } from "./password-reset/ask-reset.ts";
 import { completeReset } from "./password-reset/complete-reset.ts";
 import {
-  getResourceServer,
   issueRegistrationToken,
   listRegistrationTokens,
   revokeRegistrationToken,
 } from "./registration/registration-tokens.ts";
 import {
+  getResourceServer,
   listResourceServers,
   registerResourceServer,
   removeResourceServer,

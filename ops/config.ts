@@ -126,8 +126,7 @@ export const readConfig = (environment: Environment, folder: string): Config | U
 };
 
 /** Understood and not yet acted on: whoever sets one must not believe that it protects them. */
-const LATER = ["AUTHLEDGER_CLIENTS", "EVENTSTORE_URL", "NATS_URL"] as const;
-const LATER = ["AUTHLEDGER_OUTBOUND_ALLOW", "EVENTSTORE_URL", "NATS_URL"] as const;
+const LATER = ["EVENTSTORE_URL", "NATS_URL"] as const;
 
 const withoutEffect = (values: Values): ReadonlyArray<string> =>
   LATER.filter((name) => values[name] !== undefined).map(

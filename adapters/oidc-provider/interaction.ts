@@ -3,7 +3,6 @@ import type Provider from "oidc-provider";
 import type { Interaction } from "oidc-provider";
 import { scopeOfClaim } from "../../domain/consent/mod.ts";
 import type { OpenidHost, OpenidSession, ProtocolPage } from "../ports/openid-host.ts";
-import type { OpenidHost, OpenidSession, RenderedPage } from "../ports/openid-host.ts";
 import { INTERACTION_COOKIE, INTERACTION_PATH } from "./configuration.ts";
 import { isAgreed } from "./grants.ts";
 import { ACCESS_PROMPT, KEPT_OUT } from "./interaction-policy.ts";
@@ -46,14 +45,14 @@ export async function interact(asked: Asked): Promise<void> {
 
 /** The person reads why before the client does; another try of theirs is another request. */
 async function keepOut(asked: Asked, interaction: Interaction): Promise<void> {
-  const { host, presence } = asked;
+  const { host } = asked;
   const { params, returnTo: leadsTo, exp } = interaction;
   const clientName = (await host.client(String(params["client_id"])))?.name ?? "";
   Object.assign(interaction, {
     result: { error: "access_denied", error_description: KEPT_OUT },
   });
   await interaction.save(exp - Math.floor(Date.now() / 1000));
-  show(asked, await host.page(presence.request, { kind: "kept-out", clientName, leadsTo }));
+  return show(asked, { kind: "kept-out", clientName, leadsTo });
 }
 
 /** What the interaction was for, once it is there. */
@@ -143,10 +142,6 @@ function problem(asked: Asked, error: string): Promise<void> {
 
 async function show({ host, response, presence }: Asked, said: ProtocolPage): Promise<void> {
   const page = await host.page(presence.request, said);
-async function problem(asked: Asked, error: string): Promise<void> {
-  const { host, presence } = asked;
-  show(asked, await host.page(presence.request, { kind: "error", error, status: 400 }));
-function show({ response }: Asked, page: RenderedPage): void {
   response.statusCode = page.status;
   for (const [name, value] of page.headers) response.setHeader(name, value);
   response.end(page.html);
