@@ -6,7 +6,7 @@ import { until } from "../../support/until.ts";
 import { CALLBACK, type OpenidWorld } from "../openid-world.ts";
 import { PASSWORD } from "../world.ts";
 import { awayOf, Browser, pageOf } from "./browser.ts";
-import { begin, codeOf, configOf, post, throughPages, tokensOf } from "./flow.ts";
+import { begin, configOf, post, throughPages, tokensOf } from "./flow.ts";
 
 export function codeFlowTests(here: () => OpenidWorld) {
   test("somebody signs in, says yes, and the application knows who it is", async () => {
