@@ -13,7 +13,9 @@ const ASK_AGAIN_MS = 10;
 const STOP_MS_MAX = 20_000;
 
 const cli = fileURLToPath(new URL("../../ops/cli.ts", import.meta.url));
-const betterAuth = fileURLToPath(new URL("./peers/better-auth-server.ts", import.meta.url));
+const programOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const betterAuth = programOf("./peers/better-auth-server.ts");
+const oidcProvider = programOf("./peers/oidc-provider-server.ts");
 
 /** A server in a process of its own, on 127.0.0.1. */
 export type ServerProcess = {
@@ -42,17 +44,27 @@ export async function startAuthledger(place: Place): Promise<ServerProcess> {
 }
 
 /** The peer over an empty database. */
-export async function startBetterAuth(place: Place): Promise<ServerProcess> {
+export const startBetterAuth = ({ postgres = "" }: Place): Promise<ServerProcess> =>
+  startPeer(betterAuth, { BENCH_DATABASE_URL: postgres });
+
+/** The protocol's own engine with all that it keeps in its memory. */
+export const startOidcProvider = (): Promise<ServerProcess> => startPeer(oidcProvider, {});
+
+/** A program that says its port once it listens. */
+async function startPeer(
+  program: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [betterAuth], {
-    env: { PATH: process.env["PATH"], BENCH_DATABASE_URL: place.postgres },
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env["PATH"], ...variables },
     stdio: ["ignore", "pipe", "inherit"],
   });
   let said = "";
   child.stdout?.on("data", (chunk: Buffer) => {
     said += chunk.toString("utf8");
   });
-  await until(child, begun, async () => said.includes("\n"));
+  await until(child, begun, async () => /^port \d+$/m.test(said));
   const port = Number(/^port (\d+)$/m.exec(said)?.[1]);
   return running(child, port, (performance.now() - begun) / 1000);
 }
