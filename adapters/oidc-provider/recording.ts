@@ -50,14 +50,12 @@ async function issued(host: OpenidHost, keys: KeySet, ctx: KoaContextWithOIDC): 
   const kid = isJwt ? kidOf(ACCESS_TOKEN_ALGORITHM) : undefined;
   const idTokenKid =
     idToken === undefined ? undefined : kidOf(Client?.idTokenSignedResponseAlg ?? "RS256");
-  if (RotatedRefreshToken !== undefined && RefreshToken !== undefined) {
-    const { grantId: familyId = "", rotations = 1 } = RefreshToken as {
-      readonly grantId?: string;
-      readonly rotations?: number;
-    };
-    await host.rotated(request, { familyId, clientId, rotations });
-  }
-  await host.record(request, {
+  const { grantId: familyId = "", rotations = 1 } = (RefreshToken ?? {}) as {
+    readonly grantId?: string;
+    readonly rotations?: number;
+  };
+  const hasRotated = RotatedRefreshToken !== undefined && RefreshToken !== undefined;
+  const record = host.record(request, {
     type: "TokenIssued",
     clientId,
     ...(token.accountId === undefined ? {} : { userId: token.accountId }),
@@ -71,6 +69,11 @@ async function issued(host: OpenidHost, keys: KeySet, ctx: KoaContextWithOIDC): 
     ...(token.jkt === undefined ? {} : { jkt: token.jkt }),
     expiresAt: new Date(host.nowMs() + token.expiration * 1000).toISOString(),
   });
+  // Both at once: they go in one flush.
+  await Promise.all([
+    record,
+    ...(hasRotated ? [host.rotated(request, { familyId, clientId, rotations })] : []),
+  ]);
 }
 
 async function refused(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {
