@@ -1,4 +1,4 @@
-import type { Client, Configuration, KoaContextWithOIDC } from "oidc-provider";
+import type { Client, Configuration } from "oidc-provider";
 import { API_SCOPES } from "../../domain/client/mod.ts";
 import { SCOPE_CLAIMS } from "../../domain/consent/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
@@ -120,7 +120,11 @@ function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["
       enabled: true,
       defaultResource: async (_, __, oneOf) => oneOf as never,
       useGrantedResource: async () => true,
-      getResourceServerInfo: (ctx, resource) => resourceOf(host, rowOf, { ctx, resource }),
+      getResourceServerInfo: async (ctx, resource) => {
+        const info = await resourceInfo(host, rowOf(ctx.oidc.client), resource);
+        if (info === undefined) throw new errors.InvalidTarget("no such API is registered");
+        return info;
+      },
     },
     revocation: { enabled: true, allowedPolicy: isOwn },
     rpInitiatedLogout: {
@@ -152,16 +156,16 @@ const mayAskAbout = async (_: unknown, client: Client, token: Owned) =>
 const isOwn = async (_: unknown, client: Client, token: Owned) =>
   token.clientId === client.clientId;
 
-type Asked = { readonly ctx: KoaContextWithOIDC; readonly resource: string };
-
-/** The API that a token is asked for: our own with the scopes that an architect gave the client. */
-async function resourceOf(host: OpenidHost, rowOf: RowOf, { ctx, resource }: Asked) {
-  const row = rowOf(ctx.oidc.client);
+/**
+ * The API that a token is asked for: our own with the scopes that an architect gave the client;
+ * undefined where none is registered by that name.
+ */
+export async function resourceInfo(host: OpenidHost, row: ClientRow, resource: string) {
   const scopes =
     resource === host.issuer
       ? row.scopes.filter((scope) => (API_SCOPES as ReadonlyArray<string>).includes(scope))
       : (await host.resourceServer(resource))?.scopes.map(({ name }) => name);
-  if (scopes === undefined) throw new errors.InvalidTarget("no such API is registered");
+  if (scopes === undefined) return undefined;
   return {
     scope: scopes.join(" "),
     audience: resource,

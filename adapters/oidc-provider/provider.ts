@@ -5,6 +5,7 @@ import { available } from "./available.ts";
 import { configurationOf, INTERACTION_PATH, SESSION_COOKIE } from "./configuration.ts";
 import { Provider } from "./engine.ts";
 import { interact } from "./interaction.ts";
+import { answerMachine } from "./machine-tokens.ts";
 import { type Clients, overrideModels } from "./models.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
 import { record } from "./recording.ts";
@@ -17,6 +18,9 @@ export type OpenidProvider = {
 
 type Current = {
   readonly version: string;
+  readonly host: OpenidHost;
+  readonly keys: KeySet;
+  readonly clients: Clients;
   readonly provider: Engine;
   readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
@@ -28,6 +32,7 @@ const HANDLED = new Set([
 ]);
 /** The JWK Set is ours: it has keys that sign no more, and those that do not sign yet. */
 const OURS = "/oauth2/jwks";
+const TOKEN = "/oauth2/token";
 
 /** Whether a path, without its query, is one of the protocol's. */
 export function handles(path: string): boolean {
@@ -63,7 +68,11 @@ export function openidProvider(plain: OpenidHost): OpenidProvider {
       plain.answered(request, { route: routeOf(path), status: response.statusCode, durationMs });
     });
     try {
-      const { provider, listener: listen } = await current();
+      const serving = await current();
+      if (target === TOKEN && (await answerMachine(serving, request, { incoming, response }))) {
+        return;
+      }
+      const { provider, listener: listen } = serving;
       const session = READS_SESSION.test(path) ? await plain.presented(headers.cookie) : undefined;
       const presence: Presence = {
         request,
@@ -118,7 +127,7 @@ function engineOf(host: OpenidHost, keys: KeySet): Current {
     }
   });
   provider.on("server_error", (ctx, error) => host.failed(presenceOf(ctx).request, error));
-  return { version: keys.version, provider, listener: provider.callback() };
+  return { version: keys.version, host, keys, clients, provider, listener: provider.callback() };
 }
 
 /** The engine's cookie for a session of ours is never sent: ours is the one that counts. */
