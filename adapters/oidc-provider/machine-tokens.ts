@@ -75,7 +75,7 @@ const HEADERS = {
   "content-type": "application/json; charset=utf-8",
   vary: "Origin",
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "DPoP-Nonce, WWW-Authenticate",
+  "access-control-expose-headers": "DPoP-Nonce,WWW-Authenticate",
 };
 
 function mayAsk({ status, grantTypes, tokenEndpointAuthMethod }: ClientRow): boolean {
@@ -88,7 +88,7 @@ function mayAsk({ status, grantTypes, tokenEndpointAuthMethod }: ClientRow): boo
 
 /** Headers that make a request another one. */
 const UNPLAIN = ["dpop", "origin", "transfer-encoding", "content-encoding"];
-const FORM = "application/x-www-form-urlencoded";
+const FORM = /^application\/x-www-form-urlencoded(?:; ?charset=utf-8)?$/i;
 const PLAIN_PARAMETERS = ["grant_type", "scope", "resource", "client_id", "client_secret"];
 /** What means the same however it is encoded: RFC 3986, section 2.3. */
 const UNRESERVED = /^[\w.~-]+$/;
@@ -99,7 +99,7 @@ const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 /** Undefined where anything is not plain. What is read of the body is put back. */
 function askedIn(incoming: IncomingMessage): Asked | undefined {
   const { method, headers } = incoming;
-  if (method !== "POST" || headers["content-type"] !== FORM) return undefined;
+  if (method !== "POST" || !FORM.test(headers["content-type"] ?? "")) return undefined;
   if (UNPLAIN.some((name) => headers[name] !== undefined)) return undefined;
   if (Object.keys(headers).some((name) => name.startsWith("oauth-"))) return undefined;
   const body = bodyOf(incoming);

@@ -5,6 +5,7 @@ import { available } from "./available.ts";
 import { configurationOf, INTERACTION_PATH, SESSION_COOKIE } from "./configuration.ts";
 import { Provider } from "./engine.ts";
 import { interact } from "./interaction.ts";
+import { type KeptMetadata, keptMetadata } from "./kept-metadata.ts";
 import { answerMachine } from "./machine-tokens.ts";
 import { type Clients, overrideModels } from "./models.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
@@ -21,6 +22,7 @@ type Current = {
   readonly host: OpenidHost;
   readonly keys: KeySet;
   readonly clients: Clients;
+  readonly metadata: KeptMetadata;
   readonly provider: Engine;
   readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
@@ -69,6 +71,7 @@ export function openidProvider(plain: OpenidHost): OpenidProvider {
     });
     try {
       const serving = await current();
+      if (serving.metadata.answer(incoming, response)) return;
       if (target === TOKEN && (await answerMachine(serving, request, { incoming, response }))) {
         return;
       }
@@ -112,10 +115,12 @@ function engineOf(host: OpenidHost, keys: KeySet): Current {
   clients = overrideModels(provider, host, keys);
   provider.proxy = true;
   provider.silent = true;
+  const metadata = keptMetadata();
   provider.use(async (ctx, next) => {
     await next();
     const worked = ctx as KoaContextWithOIDC;
     if (worked.oidc === undefined) return;
+    metadata.keep(worked);
     setCookies(worked);
     try {
       await record(host, keys, worked);
@@ -127,7 +132,8 @@ function engineOf(host: OpenidHost, keys: KeySet): Current {
     }
   });
   provider.on("server_error", (ctx, error) => host.failed(presenceOf(ctx).request, error));
-  return { version: keys.version, host, keys, clients, provider, listener: provider.callback() };
+  const listener = provider.callback();
+  return { version: keys.version, host, keys, clients, metadata, provider, listener };
 }
 
 /** The engine's cookie for a session of ours is never sent: ours is the one that counts. */

@@ -7,6 +7,7 @@ import { deviceTests } from "./openid/device.ts";
 import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
 import { ownApiTests } from "./openid/own-api.ts";
+import { plainTests } from "./openid/plain.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
 import { protocolThrottleTests } from "./openid/throttles.ts";
@@ -16,6 +17,7 @@ import type { MakeServices } from "./world.ts";
 const surfaces = {
   machines: machineTests,
   assertions: assertionTests,
+  plain: plainTests,
   "code flow": codeFlowTests,
   "back-channel logout": backchannelLogoutTests,
   // From here on hours pass, which whoever signed in before does not survive.
