@@ -9,7 +9,7 @@ const NAMES = [
   "access-control-expose-headers",
 ];
 
-/** What an engine says of itself, kept as it said it first: it says the same until it is replaced. */
+/** What an engine says of itself, as it said it first: it says the same until it is replaced. */
 export type KeptMetadata = {
   readonly keep: (ctx: KoaContextWithOIDC) => void;
   /** Whether it could be answered from what is kept. */

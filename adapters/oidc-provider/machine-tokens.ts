@@ -26,8 +26,8 @@ type Engine = {
 };
 
 /**
- * Answers a machine that asks for a token as nearly all do: by its secret, for itself, plainly. Such
- * a token is the engine's own model, signed, stored and recorded as by it; what is spared is the way
+ * Answers a machine that asks for a token as nearly all do: by its secret, for itself, plainly. The
+ * token is the engine's own model, signed, stored and recorded as by it; what is spared is the way
  * through its layers, which costs more than the token. Whatever is not plain, and whatever would be
  * refused, is the engine's: then nothing was read, and nothing is said.
  *

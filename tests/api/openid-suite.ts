@@ -10,6 +10,7 @@ import { ownApiTests } from "./openid/own-api.ts";
 import { plainTests } from "./openid/plain.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
+import { rotationTests } from "./openid/rotations.ts";
 import { protocolThrottleTests } from "./openid/throttles.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
@@ -42,5 +43,6 @@ export function openidSuite(name: string, makeServices: MakeServices) {
     for (const [surface, tests] of Object.entries(surfaces)) {
       describe(surface, () => tests(() => w));
     }
+    describe("rotations", () => rotationTests(makeServices));
   });
 }

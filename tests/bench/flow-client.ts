@@ -4,8 +4,8 @@ import { flightOf } from "./measure.ts";
 import { bodyOf, expectStatus, formPost, Wire } from "./wire.ts";
 
 /* Applications of signed-in people in a process of their own: each connection goes through whole
- * code flows with PKCE, or refreshes one line of tokens again and again. One JSON argument says what
- * to do, one JSON line is the answer. */
+ * code flows with PKCE, or refreshes one line of tokens again and again. One JSON argument says
+ * what to do, one JSON line is the answer. */
 
 export type Flows = {
   readonly port: number;
