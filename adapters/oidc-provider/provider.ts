@@ -8,14 +8,10 @@ import { interact } from "./interaction.ts";
 import { type KeptMetadata, keptMetadata } from "./kept-metadata.ts";
 import { answerMachine } from "./machine-tokens.ts";
 import { type Clients, overrideModels } from "./models.ts";
+import { handles, type OpenidProvider } from "./paths.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
 import { record } from "./recording.ts";
-
-/** OpenID Connect and OAuth 2 as a listener of node:http, for the paths that it handles. */
-export type OpenidProvider = {
-  readonly handles: (path: string) => boolean;
-  readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
-};
+import { refuse, UNAVAILABLE } from "./refuse.ts";
 
 type Current = {
   readonly version: string;
@@ -27,21 +23,7 @@ type Current = {
   readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
-const HANDLED = new Set([
-  "/.well-known/openid-configuration",
-  "/.well-known/oauth-authorization-server",
-  "/device",
-]);
-/** The JWK Set is ours: it has keys that sign no more, and those that do not sign yet. */
-const OURS = "/oauth2/jwks";
 const TOKEN = "/oauth2/token";
-
-/** Whether a path, without its query, is one of the protocol's. */
-export function handles(path: string): boolean {
-  if (HANDLED.has(path)) return true;
-  if (path.startsWith("/device/")) return true;
-  return path.startsWith("/oauth2/") && path !== OURS;
-}
 
 /**
  * The protocol over a host. Its keys are fixed when an engine is made, so a new one takes the place
@@ -163,18 +145,4 @@ function present(incoming: IncomingMessage, presence: Presence, issuer: URL): vo
     .map((pair) => pair.trim())
     .filter((pair) => pair !== "" && !pair.startsWith(`${SESSION_COOKIE}=`));
   headers.cookie = [...others, `${SESSION_COOKIE}=${presence.cookie}`].join("; ");
-}
-
-const UNAVAILABLE = { error: "temporarily_unavailable" };
-
-/** RFC 6749, section 5.2, in the form of the others; no detail of ours. */
-function refuse(response: ServerResponse): void {
-  if (response.headersSent) {
-    response.end();
-    return;
-  }
-  response.statusCode = 503;
-  response.setHeader("content-type", "application/json");
-  response.setHeader("retry-after", "2");
-  response.end(JSON.stringify(UNAVAILABLE));
 }

@@ -50,8 +50,8 @@ import { table } from "./table.ts";
  *          alone.
  * token    client credentials (a JWT by ES256; opaque), HTTP Basic, against oidc-provider with its
  *          in-memory adapter in a process of its own; whole code flows with PKCE of people who are
- *          signed in and let the page in before, and rotating refresh, each connection its own line;
- *          introspection, JWKS, discovery. 32 connections. The size is that of the table of
+ *          signed in and let the page in before, and rotating refresh, each connection its own
+ *          line; introspection, JWKS, discovery. 32 connections. The size is that of the table of
  *          artefacts, which is filled with rows that nobody asks for.
  * memory   VmRSS of the server on a new ledger, idle for 5 s; each run is a new process.
  * start    from the start of the process until /readyz says ready and no read model is behind.
