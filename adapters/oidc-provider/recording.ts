@@ -1,7 +1,6 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { TOKEN_GRANTS, type TokenEvent, type TokenGrant } from "../../domain/token/mod.ts";
 import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
-import { ACCESS_TOKEN_ALGORITHM } from "./configuration.ts";
 import { presenceOf } from "./presence.ts";
 
 /** What is recorded of an access token. */
@@ -13,6 +12,7 @@ export type Issued = {
   readonly grantId?: string;
   readonly jkt?: string;
   readonly jti: string;
+  readonly resourceServer?: { readonly jwt?: { readonly sign?: { readonly alg?: string } } };
   readonly scope?: string;
 };
 
@@ -82,7 +82,8 @@ export function issuedEvent(
 ): TokenEvent {
   const kidOf = (algorithm: string) => keys.signing.find((key) => key.algorithm === algorithm)?.kid;
   const isJwt = token.format === "jwt";
-  const kid = isJwt ? kidOf(ACCESS_TOKEN_ALGORITHM) : undefined;
+  const signed = token.resourceServer?.jwt?.sign?.alg;
+  const kid = isJwt && signed !== undefined ? kidOf(signed) : undefined;
   const idTokenKid = idTokenAlgorithm === undefined ? undefined : kidOf(idTokenAlgorithm);
   return {
     type: "TokenIssued",

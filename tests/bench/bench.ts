@@ -48,7 +48,7 @@ import { table } from "./table.ts";
  * sign-in  POST /v1/sign-in with the right password, against bare argon2id verifies of the same
  *          cost, as many at once as the server has slots; GET /v1/session beside a full pool, and
  *          alone.
- * token    client credentials (a JWT by ES256; opaque), HTTP Basic, against oidc-provider with its
+ * token    client credentials (a JWT by ES256, RS256; opaque) against oidc-provider with its
  *          in-memory adapter in a process of its own; whole code flows with PKCE of people who are
  *          signed in and let the page in before, and rotating refresh, each connection its own
  *          line; introspection, JWKS, discovery. 32 connections. The size is that of the table of

@@ -5,15 +5,16 @@ import { SETUP_TOKEN, URL_OF_ALL } from "./store.ts";
 
 export const REDIRECT_URI = "https://page.example.com/callback";
 export const SCOPE = "orders:read";
-const AUDIENCE = "https://orders.example.com";
+/** The peer tells them apart by these names. */
+const AUDIENCES = { ES256: "https://orders.example.com", RS256: "https://rs256.example.com" };
 const PASSWORD = "correct horse battery staple";
 
 /** Who asks for tokens of one server. */
 export type TokenStage = {
   /** The `Authorization` header of a machine. */
   readonly basic: string;
-  /** An API whose access tokens are signed. */
-  readonly audience: string;
+  /** APIs whose access tokens are signed, by what with. */
+  readonly audiences: Readonly<Record<"ES256" | "RS256", string>>;
   /** A page in a browser: a public client, whose refresh tokens are used once. */
   readonly pageId: string;
   /** Of people who let the page in, one `Cookie` header each. */
@@ -30,13 +31,16 @@ export async function tokenStage(server: ServerProcess, people: number): Promise
   const machine = await registered({ name: "Robot", type: "machine" });
   const page = await registered({ name: "Page", type: "spa", redirectUris: [REDIRECT_URI] });
   const scopes = [{ name: SCOPE, description: "See your orders" }];
-  const api = { audience: AUDIENCE, name: "Orders", scopes };
-  await asks("POST", "/v1/resource-servers", { cookie, body: api });
+  for (const signingAlgorithm of ["ES256", "RS256"] as const) {
+    const audience = AUDIENCES[signingAlgorithm];
+    const body = { audience, name: "Orders", scopes, signingAlgorithm };
+    await asks("POST", "/v1/resource-servers", { cookie, body });
+  }
   const cookies = people === 0 ? [] : await signUps(server, "/v1/sign-up", people);
   for (const one of cookies) await consent(asks, page.clientId, one);
   const pair = `${machine.clientId}:${machine.clientSecret}`;
   const basic = `Authorization: Basic ${Buffer.from(pair).toString("base64")}`;
-  return { basic, audience: AUDIENCE, pageId: page.clientId, cookies };
+  return { basic, audiences: AUDIENCES, pageId: page.clientId, cookies };
 }
 
 type Registered = { readonly clientId: string; readonly clientSecret: string };
@@ -67,7 +71,7 @@ const callerOf =
 /** Asks for a code, and says yes to what that asks. */
 async function consent(asks: Asks, clientId: string, cookie: string): Promise<void> {
   const query = new URLSearchParams({
-    ...{ client_id: clientId, redirect_uri: REDIRECT_URI, scope: SCOPE, resource: AUDIENCE },
+    ...{ client_id: clientId, redirect_uri: REDIRECT_URI, scope: SCOPE, resource: AUDIENCES.ES256 },
     ...{ response_type: "code", code_challenge_method: "S256", code_challenge: "c".repeat(43) },
   });
   const { headers } = await asks("GET", `/oauth2/authorize?${query}`, { cookie });

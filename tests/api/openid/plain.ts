@@ -64,6 +64,7 @@ export function plainTests(here: () => OpenidWorld) {
     ["an API and its scopes", { scope: "orders:write orders:read orders:read" }, {}],
     ["an API and a scope that it has not", { scope: "admin" }, {}],
     ["an API and no scope", { scope: "" }, {}],
+    ["an API that wants RS256", { scope: "orders:read", signingAlgorithm: "RS256" }, {}],
     ["a secret in the body", { scope: "orders:read" }, posting],
     ["a lifetime of its own", { scope: "orders:read" }, { lifetimes: { accessToken: 77 } }],
     ["a lifetime of its own, opaque", {}, { lifetimes: { accessToken: 77 } }],
@@ -71,8 +72,8 @@ export function plainTests(here: () => OpenidWorld) {
   ])("a machine that asks for %s hears what the engine says", async (_, asked, metadata) => {
     const w = here();
     const app = await w.machine(metadata);
-    const { resource, scope } = asked as { readonly resource?: string; readonly scope?: string };
-    const api = resource === "ours" ? w.url : await w.orders();
+    const { resource, scope, ...more } = asked as Record<string, string>;
+    const api = resource === "ours" ? w.url : await w.orders(more);
     const form = {
       grant_type: "client_credentials",
       ...(scope === undefined ? {} : { resource: api }),

@@ -35,7 +35,7 @@ export async function tokenRow(bench: Bench): Promise<ReadonlyArray<Line>> {
 }
 
 /** With an API the token is a JWT; without one it is opaque, and a row. */
-const FORMATS = ["ES256", "opaque"] as const;
+const FORMATS = ["ES256", "RS256", "opaque"] as const;
 type Format = (typeof FORMATS)[number];
 
 async function machines(bench: Bench, kind: StoreKind): Promise<ReadonlyArray<Line>> {
@@ -128,9 +128,11 @@ function line(runs: Pick<Runs, "what" | "size" | "oursMin">, measured: Measured)
 const perSecond = (runs: Measured) => runs.map((run) => run.perSecond);
 const nameOf = (kind: StoreKind) => (kind === "pglite" ? "PGlite" : "Postgres");
 
-function credentials({ basic, audience }: Pick<TokenStage, "basic" | "audience">, format: Format) {
+type Machine = Pick<TokenStage, "basic" | "audiences">;
+
+function credentials({ basic, audiences }: Machine, format: Format) {
   const api: Record<string, string> =
-    format === "opaque" ? {} : { resource: audience, scope: SCOPE };
+    format === "opaque" ? {} : { resource: audiences[format], scope: SCOPE };
   const form = new URLSearchParams({ grant_type: "client_credentials", ...api });
   return formPost("/oauth2/token", form.toString(), [basic]);
 }
@@ -158,9 +160,9 @@ function load(bench: Bench, { port }: ServerProcess, requests: ReadonlyArray<str
 type Flowing = { readonly stage: TokenStage; readonly what: Flows["what"] };
 
 function flows(bench: Bench, { port }: ServerProcess, { stage, what }: Flowing) {
-  const { pageId: clientId, cookies, audience: resource } = stage;
+  const { pageId: clientId, cookies, audiences } = stage;
   const asked: Flows = {
-    ...{ port, clientId, cookies, resource, what },
+    ...{ port, clientId, cookies, resource: audiences.ES256, what },
     ...{ redirectUri: REDIRECT_URI, scope: SCOPE, ...timesOf(bench) },
   };
   return program<Flight>("flow-client.ts", asked);
