@@ -95,8 +95,8 @@ export function rotationTests(makeServices: MakeServices) {
       keys: { kid: string }[];
     };
     const known = new Set(jwks.keys.map(({ kid }) => kid));
-    const newest = events.find(({ data }) => data["idTokenKid"] !== undefined);
-    expect(known).toContain(newest?.data["idTokenKid"]);
+    const signed = events.find(({ data }) => data["idTokenKid"] !== undefined);
+    expect(known).toContain(signed?.data["idTokenKid"]);
   });
 
   test("who cannot confirm the keys within the bound signs nothing, until it can", async () => {
