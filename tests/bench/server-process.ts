@@ -12,6 +12,9 @@ const ASK_AGAIN_MS = 10;
 /** A server that does not stop by itself is stopped. */
 const STOP_MS_MAX = 20_000;
 
+/** `getconf CLK_TCK`, on every Linux that there is. */
+const TICKS_A_SECOND = 100;
+
 /** As `npm start` and the image have it: what a start leaves behind stays resident. */
 const AS_STARTED = ["--max-semi-space-size=8"];
 
@@ -26,6 +29,8 @@ export type ServerProcess = {
   /** From the start of the process until it answered that it is ready. */
   readonly readySeconds: number;
   readonly residentMiB: () => number;
+  /** Processor time that it has used, all its threads together. */
+  readonly cpuSeconds: () => number;
   readonly stop: () => Promise<void>;
 };
 
@@ -79,6 +84,13 @@ function running(child: ChildProcess, port: number, readySeconds: number): Serve
     residentMiB: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
       return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+    },
+    cpuSeconds: () => {
+      // What stands after the name, which may hold anything: fields 3 and on of proc(5).
+      const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8")
+        .replace(/^.*\) /, "")
+        .split(" ");
+      return (Number(stat[11]) + Number(stat[12])) / TICKS_A_SECOND;
     },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -63,6 +63,7 @@ async function machines(bench: Bench, kind: StoreKind): Promise<ReadonlyArray<Li
           memoryMiB: ours.residentMiB(),
           ratioMin: 0.9,
         }),
+        costLine(`client credentials, ${format}, ${nameOf(kind)}`, measured.ours, measured.theirs),
       );
     }
     if (kind === "postgres") lines.push(...(await metadata(bench, ours)));
@@ -112,6 +113,8 @@ async function applications(bench: Bench, size: number): Promise<ReadonlyArray<L
       line({ what: `refresh, rotating, ${on}`, size, oursMin: 300 }, measured.refresh),
       line({ what: `introspection, opaque, ${on}`, size }, measured.opaque),
       line({ what: `introspection, JWT, ${on}`, size }, measured.jwt),
+      costLine("code and PKCE, Postgres", measured.code),
+      costLine("refresh, rotating, Postgres", measured.refresh),
     ];
   } finally {
     await server.stop();
@@ -119,7 +122,34 @@ async function applications(bench: Bench, size: number): Promise<ReadonlyArray<L
   }
 }
 
-type Measured = ReadonlyArray<Flight>;
+/** One run, and how much processor time of the server one request of it took. */
+type Costed = Flight & { readonly cpuMs: number };
+type Measured = ReadonlyArray<Costed>;
+
+/** Runs of two in the same rounds, beside what else the machine does: what one request costs. */
+function costLine(what: string, ours: Measured, theirs?: Measured): Line {
+  const costs = (runs: Measured) => runs.map(({ cpuMs }) => cpuMs);
+  return lineOf({
+    what: `${what}, processor time of the server`,
+    unit: "ms",
+    ours: costs(ours),
+    ...(theirs === undefined
+      ? {}
+      : { reference: { name: "oidc-provider in memory", runs: costs(theirs) } }),
+  });
+}
+
+async function costed(
+  bench: Bench,
+  server: ServerProcess,
+  run: () => Promise<Flight>,
+): Promise<Costed> {
+  const before = server.cpuSeconds();
+  const flight = await run();
+  const { warmUpMs, measureMs } = timesOf(bench);
+  const requests = (flight.perSecond * (warmUpMs + measureMs)) / 1000;
+  return { ...flight, cpuMs: ((server.cpuSeconds() - before) * 1000) / requests };
+}
 
 function line(runs: Pick<Runs, "what" | "size" | "oursMin">, measured: Measured): Line {
   return lineOf({ ...runs, unit: "/s", ours: perSecond(measured), latencies: measured });
@@ -152,18 +182,20 @@ const timesOf = ({ quick }: Bench) => ({
 });
 
 /** Each request of one kind alone. */
-function load(bench: Bench, { port }: ServerProcess, requests: ReadonlyArray<string>) {
+function load(bench: Bench, server: ServerProcess, requests: ReadonlyArray<string>) {
+  const { port } = server;
   const asked: Load = { port, path: "", cookies: [], requests, ...timesOf(bench) };
-  return program<Flight>("load-client.ts", asked);
+  return costed(bench, server, () => program<Flight>("load-client.ts", asked));
 }
 
 type Flowing = { readonly stage: TokenStage; readonly what: Flows["what"] };
 
-function flows(bench: Bench, { port }: ServerProcess, { stage, what }: Flowing) {
+function flows(bench: Bench, server: ServerProcess, { stage, what }: Flowing) {
+  const { port } = server;
   const { pageId: clientId, cookies, audiences } = stage;
   const asked: Flows = {
     ...{ port, clientId, cookies, resource: audiences.ES256, what },
     ...{ redirectUri: REDIRECT_URI, scope: SCOPE, ...timesOf(bench) },
   };
-  return program<Flight>("flow-client.ts", asked);
+  return costed(bench, server, () => program<Flight>("flow-client.ts", asked));
 }
