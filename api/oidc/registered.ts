@@ -1,11 +1,16 @@
 import { timingSafeEqual } from "node:crypto";
 import * as Effect from "effect/Effect";
 import type { Keyring } from "../../adapters/ports/keyring.ts";
+import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
 import type { ResourceServers } from "../../adapters/ports/resource-servers.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
 import { Vault } from "../../adapters/ports/vault.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { ResourceServerRow } from "../../projections/resource-servers.ts";
+
+/** A registered client, by who may wait for it. */
+export const registeredClient = (clientId: string) =>
+  Effect.flatMap(RegisteredClients, (model) => model.get(clientId));
 
 /** Which APIs there are by audience, made anew when the ledger has gone on. */
 export const resourceServersByAudience = (model: ResourceServers["Service"]) => {
