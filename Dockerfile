@@ -18,5 +18,6 @@ VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/ops/cli.js"]
+# What a start leaves behind stays resident: with Node's 16 it is some 40 MiB more, and no faster.
+ENTRYPOINT ["node", "--max-semi-space-size=8", "dist/ops/cli.js"]
 CMD ["serve"]

@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
-import type { OpenidProvider } from "../adapters/oidc-provider/provider.ts";
+import type { OpenidProvider } from "../adapters/oidc-provider/paths.ts";
 import { type UsageError, usageError } from "./usage-error.ts";
 
 /** A slow client may take this long for its headers, then it is dropped (slow-loris). */

@@ -2,10 +2,12 @@ import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import type * as Scope from "effect/Scope";
-import { type OpenidProvider, openidProvider } from "../adapters/oidc-provider/provider.ts";
+import { lazyProvider } from "../adapters/oidc-provider/lazy-provider.ts";
+import type { OpenidProvider } from "../adapters/oidc-provider/paths.ts";
 import type { Consumers } from "../adapters/ports/consumers.ts";
 import type { Leases } from "../adapters/ports/leases.ts";
 import type { MailTransport } from "../adapters/ports/mail-transport.ts";
+import { RegisteredClients } from "../adapters/ports/registered-clients.ts";
 import { runDismissUnfitArchitects } from "../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../adapters/reactions/end-sessions.ts";
@@ -96,12 +98,20 @@ export const openServer = Effect.fnUntraced(function* (
   const issuer = config.url;
   yield* runLogouts({ issuer }).pipe(Effect.provideContext(services));
   const settings = settingsOf(config, log, { token, pages, mailLook: mailRun.house });
+  const protocol = lazyProvider(createOpenidHost(services, settings));
+  if (yield* hasClients) yield* Effect.promise(protocol.load);
   return {
     handler: createApi(services, settings),
-    protocol: openidProvider(createOpenidHost(services, settings)),
+    protocol,
     setup: isSetUp ? undefined : token,
   };
 });
+
+/** Where applications are registered, tokens will be asked for: the first one need not wait. */
+const hasClients = Effect.gen(function* () {
+  const { rows } = yield* RegisteredClients;
+  return (yield* rows).size > 0;
+}).pipe(Effect.catch(() => Effect.succeed(true)));
 
 type Ready = {
   readonly token: SetupToken;

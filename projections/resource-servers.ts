@@ -1,4 +1,9 @@
-import type { ResourceServerEvent, Scope } from "../domain/resource-server/mod.ts";
+import type { SigningAlgorithm } from "../domain/keyring/mod.ts";
+import type {
+  ResourceServerEvent,
+  ResourceServerMetadata,
+  Scope,
+} from "../domain/resource-server/mod.ts";
 import type { Projection } from "./projection.ts";
 
 /** One API that access tokens are issued for. */
@@ -7,6 +12,7 @@ export type ResourceServerRow = {
   readonly audience: string;
   readonly name: string;
   readonly scopes: ReadonlyArray<Scope>;
+  readonly signingAlgorithm?: SigningAlgorithm;
   readonly registeredAt: string;
   readonly revisedAt: string;
 };
@@ -21,12 +27,12 @@ export const resourceServers: Projection<ResourceServerRow, ResourceServerEvent>
   evolve: (row, event, key) => {
     switch (event.type) {
       case "ResourceServerRegistered": {
-        const { audience, name, scopes, at } = event;
-        return { id: key, audience, name, scopes, registeredAt: at, revisedAt: at };
+        const { audience, at } = event;
+        return { id: key, audience, ...metadataOf(event), registeredAt: at, revisedAt: at };
       }
       case "ResourceServerRevised": {
-        const { name, scopes, at } = event;
-        return row && { ...row, name, scopes, revisedAt: at };
+        const { at } = event;
+        return row && { ...row, ...metadataOf(event), revisedAt: at };
       }
       case "ResourceServerRemoved":
         return undefined;
@@ -37,3 +43,7 @@ export const resourceServers: Projection<ResourceServerRow, ResourceServerEvent>
   },
   index: ({ registeredAt }) => ({ sort: registeredAt, tags: [] }),
 };
+
+function metadataOf({ name, scopes, signingAlgorithm }: ResourceServerMetadata) {
+  return { name, scopes, ...(signingAlgorithm === undefined ? {} : { signingAlgorithm }) };
+}

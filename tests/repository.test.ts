@@ -98,7 +98,11 @@ test("the Dockerfile builds apart, runs on Node 24 as nobody special, and says h
   expect(of("FROM")).toEqual(["node:24-slim AS build", "node:24-slim"]);
   expect(of("USER")).toEqual(["node"]);
   expect(of("HEALTHCHECK")[0]).toContain("/healthz");
-  expect(JSON.parse(of("ENTRYPOINT")[0] ?? "")).toEqual(["node", "dist/ops/cli.js"]);
+  expect(JSON.parse(of("ENTRYPOINT")[0] ?? "")).toEqual([
+    "node",
+    "--max-semi-space-size=8",
+    "dist/ops/cli.js",
+  ]);
   expect(JSON.parse(of("CMD").at(-1) ?? "")).toEqual(["serve"]);
   const last = instructions.findLastIndex(({ name }) => name === "FROM");
   const user = instructions.findIndex(({ name }) => name === "USER");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SIGNING_ALGORITHMS } from "../../domain/keyring/mod.ts";
 import type { ResourceServerEvent } from "../../domain/resource-server/mod.ts";
 import { eventCodec } from "./event-codec.ts";
 import { audience, scope, structural } from "./field.ts";
@@ -17,6 +18,7 @@ const metadata = {
       }),
     )
     .max(SCOPES_MAX),
+  signingAlgorithm: z.enum(SIGNING_ALGORITHMS).exactOptional(),
 };
 const orders = {
   name: "Orders",
@@ -31,7 +33,10 @@ export const resourceServerCodec = eventCodec<ResourceServerEvent>(
       data: z.strictObject({ audience, ...metadata }),
       sample: { audience: "https://orders.example.com", ...orders },
     },
-    ResourceServerRevised: { data: z.strictObject(metadata), sample: orders },
+    ResourceServerRevised: {
+      data: z.strictObject(metadata),
+      sample: { ...orders, signingAlgorithm: "RS256" },
+    },
     ResourceServerRemoved: { data: z.strictObject({}), sample: {} },
   },
 );

@@ -60,7 +60,7 @@ export function stamp(
     const text = encodeEntry(entry);
     // One buffer holds the leaf's input; the entry is all of it but the 0x00 in front.
     const length = Buffer.byteLength(text);
-    const input = Buffer.allocUnsafeSlow(length + 1);
+    const input = Buffer.allocUnsafe(length + 1);
     input[0] = 0x00;
     input.write(text, 1, "utf8");
     const leaf = sha256(input);

@@ -15,6 +15,8 @@ import { type FreshFold, freshFold } from "./fresh-fold.ts";
 export const STALENESS_MS_MAX = 250;
 /** How long a reader waits for a confirmation before it is refused. */
 const CONFIRM_DEADLINE_MS = 1_000;
+/** Half of the bound: a confirmation that is asked for now is there before the one before ends. */
+const CONFIRM_AHEAD_MS = STALENESS_MS_MAX / 2;
 const RETRY_INTERVAL = "100 millis";
 /** Rows of the stored model that are read at once. */
 const PAGE = 200;
@@ -30,6 +32,7 @@ export const inMemoryModel = (
   Effect.gen(function* () {
     const ledger = (yield* Ledgers)[model.ledger];
     const stored = yield* ReadModels;
+    const scope = yield* Effect.scope;
     const stale = new StaleModel({ model: model.name });
     let fold: FreshFold = freshFold(model);
     // Not begun: an empty ledger is waited for too.
@@ -72,25 +75,46 @@ export const inMemoryModel = (
         Effect.timeout(CONFIRM_DEADLINE_MS),
         Effect.mapError(() => stale),
       );
-    const confirm = Effect.gen(function* () {
-      const asked = yield* Clock.currentTimeMillis;
-      const head = yield* ledger.head;
-      yield* until(head.position);
-      confirmedAt = Math.max(confirmedAt, asked);
-    });
+    const confirmFrom = (asked: number) =>
+      Effect.gen(function* () {
+        const head = yield* ledger.head;
+        yield* until(head.position);
+        confirmedAt = asked;
+      });
+    // A clock that was set back says nothing about how old the rows are.
+    const isWithin = (now: number, ms: number) => now >= confirmedAt && now - confirmedAt <= ms;
+    // What could not be read may be about any row: that a key was compromised, say.
+    const isReadable = () => fold.parked.size === 0;
     const fresh = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis;
-      if (now - confirmedAt > STALENESS_MS_MAX) yield* inTime(confirm);
-      // What could not be read may be about any row: that a key was compromised, say.
-      if (fold.parked.size > 0) return yield* stale;
+      if (!isWithin(now, STALENESS_MS_MAX)) yield* inTime(confirmFrom(now));
+      if (!isReadable()) return yield* stale;
     });
+    let ahead = false;
+    const confirmAhead = (now: number) => {
+      ahead = true;
+      const done = Effect.sync(() => {
+        ahead = false;
+      });
+      // Nobody waits for it; who comes past the bound hears why it failed.
+      const work = inTime(confirmFrom(now)).pipe(Effect.ignore, Effect.ensuring(done));
+      Effect.runFork(Effect.forkIn(work, scope));
+    };
+    const rowOf = (key: string) => fold.rows.get(key)?.row;
+    const all = () => {
+      const rows = new Map<string, JsonObject>();
+      for (const [key, { row }] of fold.rows) if (row !== undefined) rows.set(key, row);
+      return rows;
+    };
+    const held = { get: rowOf, all };
     return {
-      get: (key) => Effect.map(fresh, () => fold.rows.get(key)?.row),
-      rows: Effect.map(fresh, () => {
-        const rows = new Map<string, JsonObject>();
-        for (const [key, { row }] of fold.rows) if (row !== undefined) rows.set(key, row);
-        return rows;
-      }),
+      get: (key) => Effect.map(fresh, () => rowOf(key)),
+      rows: Effect.map(fresh, all),
+      fresh: (now) => {
+        if (!isWithin(now, STALENESS_MS_MAX) || !isReadable()) return undefined;
+        if (!ahead && !isWithin(now, CONFIRM_AHEAD_MS)) confirmAhead(now);
+        return held;
+      },
       position: () => position,
       reach: (wanted) => inTime(until(wanted)),
     };

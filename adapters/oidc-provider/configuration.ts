@@ -1,4 +1,4 @@
-import type { Client, Configuration, KoaContextWithOIDC } from "oidc-provider";
+import type { Client, Configuration } from "oidc-provider";
 import { API_SCOPES } from "../../domain/client/mod.ts";
 import { SCOPE_CLAIMS } from "../../domain/consent/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
@@ -20,8 +20,11 @@ const OPAQUE_BITS = 256;
 /** Clocks of clients are so many seconds off at most. */
 const CLOCK_TOLERANCE_SECONDS = 10;
 
-/** Access tokens for APIs are signed with this: a third of the time and a tenth of the size. */
-export const ACCESS_TOKEN_ALGORITHM = "ES256" as const;
+/**
+ * Access tokens for APIs are signed with this, where the API does not want another one: a third of
+ * the time and a quarter of the size of RS256, which RFC 9068, section 2.1, wants to be there.
+ */
+const ACCESS_TOKEN_ALGORITHM = "ES256" as const;
 
 type RowOf = (client: Client | undefined) => ClientRow;
 
@@ -123,7 +126,11 @@ function featuresOf(host: OpenidHost, rowOf: RowOf): NonNullable<Configuration["
       enabled: true,
       defaultResource: async (_, __, oneOf) => oneOf as never,
       useGrantedResource: async () => true,
-      getResourceServerInfo: (ctx, resource) => resourceOf(host, rowOf, { ctx, resource }),
+      getResourceServerInfo: async (ctx, resource) => {
+        const info = await resourceInfo(host, rowOf(ctx.oidc.client), resource);
+        if (info === undefined) throw new errors.InvalidTarget("no such API is registered");
+        return info;
+      },
     },
     revocation: { enabled: true, allowedPolicy: isOwn },
     rpInitiatedLogout: {
@@ -155,21 +162,22 @@ const mayAskAbout = async (_: unknown, client: Client, token: Owned) =>
 const isOwn = async (_: unknown, client: Client, token: Owned) =>
   token.clientId === client.clientId;
 
-type Asked = { readonly ctx: KoaContextWithOIDC; readonly resource: string };
-
-/** The API that a token is asked for: our own with the scopes that an architect gave the client. */
-async function resourceOf(host: OpenidHost, rowOf: RowOf, { ctx, resource }: Asked) {
-  const row = rowOf(ctx.oidc.client);
+/**
+ * The API that a token is asked for: our own with the scopes that an architect gave the client;
+ * undefined where none is registered by that name.
+ */
+export async function resourceInfo(host: OpenidHost, row: ClientRow, resource: string) {
+  const server = resource === host.issuer ? undefined : await host.resourceServer(resource);
   const scopes =
     resource === host.issuer
       ? row.scopes.filter((scope) => (API_SCOPES as ReadonlyArray<string>).includes(scope))
-      : (await host.resourceServer(resource))?.scopes.map(({ name }) => name);
-  if (scopes === undefined) throw new errors.InvalidTarget("no such API is registered");
+      : server?.scopes.map(({ name }) => name);
+  if (scopes === undefined) return undefined;
   return {
     scope: scopes.join(" "),
     audience: resource,
     accessTokenFormat: "jwt" as const,
     accessTokenTTL: row.lifetimes.accessToken ?? LIFETIMES.accessToken,
-    jwt: { sign: { alg: ACCESS_TOKEN_ALGORITHM } },
+    jwt: { sign: { alg: server?.signingAlgorithm ?? ACCESS_TOKEN_ALGORITHM } },
   };
 }

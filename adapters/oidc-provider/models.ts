@@ -21,7 +21,10 @@ type Overridden = {
 type Constructed = new (metadata: object) => Client;
 
 /** The engine's clients by our rows, and back: a row is one object until it changes. */
-export type Clients = { readonly rowOf: (client: Client | undefined) => ClientRow };
+export type Clients = {
+  readonly rowOf: (client: Client | undefined) => ClientRow;
+  readonly clientOf: (row: ClientRow) => Client;
+};
 
 /**
  * Puts our own rules where the engine has others: clients and secrets from our read models,
@@ -37,6 +40,14 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
     invariant(row !== undefined, "the engine's clients are made of our rows");
     return row;
   };
+  const clientOf = (row: ClientRow) => {
+    const known = clients.get(row);
+    if (known !== undefined) return known;
+    const client = new (provider.Client as unknown as Constructed)(metadataOf(row));
+    rows.set(client, row);
+    clients.set(row, client);
+    return client;
+  };
 
   override(models, "Client", {
     find: async (id: unknown) => {
@@ -46,12 +57,7 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
       const ctx = workedOn();
       if (ctx !== undefined && isUnproved(row, ctx)) await admitStranger(host, ctx);
       await handleOf(host, keys, ctx);
-      const known = clients.get(row);
-      if (known !== undefined) return known;
-      const client = new (provider.Client as unknown as Constructed)(metadataOf(row));
-      rows.set(client, row);
-      clients.set(row, client);
-      return client;
+      return clientOf(row);
     },
   });
   overridePrototype(models, "Client", {
@@ -96,7 +102,7 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
   override(models, "Grant", { IN_PAYLOAD: [...IN_PAYLOAD, "consentSince", "sessionUid"] });
   const { IN_PAYLOAD: ofInteractions } = provider.Interaction;
   override(models, "Interaction", { IN_PAYLOAD: [...ofInteractions, "begunMs"] });
-  return { rowOf };
+  return { rowOf, clientOf };
 }
 
 /** An ID token that comes back as a hint: also one that a key signed which signs no more. */

@@ -5,40 +5,26 @@ import { available } from "./available.ts";
 import { configurationOf, INTERACTION_PATH, SESSION_COOKIE } from "./configuration.ts";
 import { Provider } from "./engine.ts";
 import { interact } from "./interaction.ts";
+import { type KeptMetadata, keptMetadata } from "./kept-metadata.ts";
+import { answerMachine } from "./machine-tokens.ts";
 import { type Clients, overrideModels } from "./models.ts";
+import { handles, type OpenidProvider } from "./paths.ts";
 import { isPosted, redirectPosted } from "./posted.ts";
 import { type Presence, presenceOf, setPresence } from "./presence.ts";
 import { record } from "./recording.ts";
-
-/** OpenID Connect and OAuth 2 as a listener of node:http, for the paths that it handles. */
-export type OpenidProvider = {
-  readonly handles: (path: string) => boolean;
-  readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
-};
+import { refuse, UNAVAILABLE } from "./refuse.ts";
 
 type Current = {
   readonly version: string;
+  readonly host: OpenidHost;
+  readonly keys: KeySet;
+  readonly clients: Clients;
+  readonly metadata: KeptMetadata;
   readonly provider: Engine;
   readonly listener: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
-const HANDLED = new Set([
-  "/.well-known/openid-configuration",
-  "/.well-known/oauth-authorization-server",
-  "/device",
-]);
-/** The JWK Set is ours: it has keys that sign no more, and those that do not sign yet. */
-const OURS = "/oauth2/jwks";
-/** What clients are registered as is decided by our commands, and stands in the ledger. */
-const REGISTRATION = "/oauth2/register";
-
-/** Whether a path, without its query, is one of the protocol's. */
-export function handles(path: string): boolean {
-  if (HANDLED.has(path)) return true;
-  if (path.startsWith("/device/")) return true;
-  if (path === REGISTRATION || path.startsWith(`${REGISTRATION}/`)) return false;
-  return path.startsWith("/oauth2/") && path !== OURS;
-}
+const TOKEN = "/oauth2/token";
 
 /**
  * The protocol over a host. Its keys are fixed when an engine is made, so a new one takes the place
@@ -68,7 +54,12 @@ export function openidProvider(plain: OpenidHost): OpenidProvider {
     });
     try {
       if (isPosted(incoming, path)) return await redirectPosted(incoming, response, path);
-      const { provider, listener: listen } = await current();
+      const serving = await current();
+      if (serving.metadata.answer(incoming, response)) return;
+      if (target === TOKEN && (await answerMachine(serving, request, { incoming, response }))) {
+        return;
+      }
+      const { provider, listener: listen } = serving;
       const session = READS_SESSION.test(path) ? await plain.presented(headers.cookie) : undefined;
       const presence: Presence = {
         request,
@@ -113,10 +104,12 @@ function engineOf(host: OpenidHost, keys: KeySet): Current {
   clients = overrideModels(provider, host, keys);
   provider.proxy = true;
   provider.silent = true;
+  const metadata = keptMetadata();
   provider.use(async (ctx, next) => {
     await next();
     const worked = ctx as KoaContextWithOIDC;
     if (worked.oidc === undefined) return;
+    metadata.keep(worked);
     setCookies(worked);
     try {
       await record(host, keys, worked);
@@ -128,7 +121,8 @@ function engineOf(host: OpenidHost, keys: KeySet): Current {
     }
   });
   provider.on("server_error", (ctx, error) => host.failed(presenceOf(ctx).request, error));
-  return { version: keys.version, provider, listener: provider.callback() };
+  const listener = provider.callback();
+  return { version: keys.version, host, keys, clients, metadata, provider, listener };
 }
 
 /** The engine's cookie for a session of ours is never sent: ours is the one that counts. */
@@ -158,18 +152,4 @@ function present(incoming: IncomingMessage, presence: Presence, issuer: URL): vo
     .map((pair) => pair.trim())
     .filter((pair) => pair !== "" && !pair.startsWith(`${SESSION_COOKIE}=`));
   headers.cookie = [...others, `${SESSION_COOKIE}=${presence.cookie}`].join("; ");
-}
-
-const UNAVAILABLE = { error: "temporarily_unavailable" };
-
-/** RFC 6749, section 5.2, in the form of the others; no detail of ours. */
-function refuse(response: ServerResponse): void {
-  if (response.headersSent) {
-    response.end();
-    return;
-  }
-  response.statusCode = 503;
-  response.setHeader("content-type", "application/json");
-  response.setHeader("retry-after", "2");
-  response.end(JSON.stringify(UNAVAILABLE));
 }

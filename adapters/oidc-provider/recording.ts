@@ -1,10 +1,10 @@
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { TOKEN_GRANTS, type TokenEvent, type TokenGrant } from "../../domain/token/mod.ts";
 import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
-import { ACCESS_TOKEN_ALGORITHM } from "./configuration.ts";
 import { presenceOf } from "./presence.ts";
 
-type Issued = {
+/** What is recorded of an access token. */
+export type Issued = {
   readonly accountId?: string;
   readonly aud?: string;
   readonly expiration: number;
@@ -12,6 +12,7 @@ type Issued = {
   readonly grantId?: string;
   readonly jkt?: string;
   readonly jti: string;
+  readonly resourceServer?: { readonly jwt?: { readonly sign?: { readonly alg?: string } } };
   readonly scope?: string;
 };
 
@@ -43,25 +44,52 @@ async function issued(host: OpenidHost, keys: KeySet, ctx: KoaContextWithOIDC): 
     ctx.oidc.entities;
   const token = (AccessToken ?? ClientCredentials) as unknown as Issued;
   const clientId = Client?.clientId ?? "";
-  const grant = grantOf(ctx);
   const { id_token: idToken } = ctx.body as { readonly id_token?: string };
+  const { grantId: familyId = "", rotations = 1 } = (RefreshToken ?? {}) as {
+    readonly grantId?: string;
+    readonly rotations?: number;
+  };
+  const hasRotated = RotatedRefreshToken !== undefined && RefreshToken !== undefined;
+  const record = host.record(
+    request,
+    issuedEvent(host, keys, {
+      ...{ token, clientId, grant: grantOf(ctx) },
+      ...(idToken === undefined
+        ? {}
+        : { idTokenAlgorithm: Client?.idTokenSignedResponseAlg ?? "RS256" }),
+    }),
+  );
+  // Both at once: they go in one flush.
+  await Promise.all([
+    record,
+    ...(hasRotated ? [host.rotated(request, { familyId, clientId, rotations })] : []),
+  ]);
+}
+
+type Answered = {
+  readonly token: Issued;
+  readonly clientId: string;
+  readonly grant?: TokenGrant | undefined;
+  /** What the ID token was signed with that went along. */
+  readonly idTokenAlgorithm?: string;
+};
+
+/** Who was given what, and which keys signed it. */
+export function issuedEvent(
+  host: OpenidHost,
+  keys: KeySet,
+  { token, clientId, grant = "client_credentials", idTokenAlgorithm }: Answered,
+): TokenEvent {
   const kidOf = (algorithm: string) => keys.signing.find((key) => key.algorithm === algorithm)?.kid;
   const isJwt = token.format === "jwt";
-  const kid = isJwt ? kidOf(ACCESS_TOKEN_ALGORITHM) : undefined;
-  const idTokenKid =
-    idToken === undefined ? undefined : kidOf(Client?.idTokenSignedResponseAlg ?? "RS256");
-  if (RotatedRefreshToken !== undefined && RefreshToken !== undefined) {
-    const { grantId: familyId = "", rotations = 1 } = RefreshToken as {
-      readonly grantId?: string;
-      readonly rotations?: number;
-    };
-    await host.rotated(request, { familyId, clientId, rotations });
-  }
-  await host.record(request, {
+  const signed = token.resourceServer?.jwt?.sign?.alg;
+  const kid = isJwt && signed !== undefined ? kidOf(signed) : undefined;
+  const idTokenKid = idTokenAlgorithm === undefined ? undefined : kidOf(idTokenAlgorithm);
+  return {
     type: "TokenIssued",
     clientId,
     ...(token.accountId === undefined ? {} : { userId: token.accountId }),
-    grant: grant ?? "client_credentials",
+    grant,
     ...(token.grantId === undefined ? {} : { grantId: token.grantId }),
     ...(token.aud === undefined ? {} : { audience: token.aud }),
     scopes: scopesOf(token.scope),
@@ -70,7 +98,7 @@ async function issued(host: OpenidHost, keys: KeySet, ctx: KoaContextWithOIDC): 
     ...(idTokenKid === undefined ? {} : { idTokenKid }),
     ...(token.jkt === undefined ? {} : { jkt: token.jkt }),
     expiresAt: new Date(host.nowMs() + token.expiration * 1000).toISOString(),
-  });
+  };
 }
 
 async function refused(host: OpenidHost, ctx: KoaContextWithOIDC): Promise<void> {

@@ -125,6 +125,9 @@ export type RefreshFamily = {
   readonly expiresAtMs: number;
 };
 
+/** What is often known without waiting: a promise costs more than the look at a `Map`. */
+export type Awaitable<A> = A | Promise<A>;
+
 /**
  * What the protocol engine asks the house: facts come from read models and go out as commands. It
  * is plain promises, for the engine knows nothing else.
@@ -158,10 +161,10 @@ export type OpenidHost = {
   readonly fetch: Outbound["Service"]["fetch"];
   /** 32 bytes that only this ledger's processes know, the same in all of them. */
   readonly secretOf: (purpose: string, value: string) => Uint8Array;
-  readonly keys: () => Promise<KeySet>;
-  readonly client: (clientId: string) => Promise<ClientRow | undefined>;
-  readonly isClientSecret: (client: ClientRow, secret: string) => Promise<boolean>;
-  readonly resourceServer: (audience: string) => Promise<ResourceServerRow | undefined>;
+  readonly keys: () => Awaitable<KeySet>;
+  readonly client: (clientId: string) => Awaitable<ClientRow | undefined>;
+  readonly isClientSecret: (client: ClientRow, secret: string) => Awaitable<boolean>;
+  readonly resourceServer: (audience: string) => Awaitable<ResourceServerRow | undefined>;
   /** Whose session a `Cookie` header presents. */
   readonly presented: (cookie: string | undefined) => Promise<OpenidSession | undefined>;
   readonly session: (sessionId: string) => Promise<OpenidSession | undefined>;

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Redacted from "effect/Redacted";
-import { createTransport } from "nodemailer";
 import { MailRefused, MailTransport, type OutgoingMail } from "../ports/mail-transport.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -47,6 +46,8 @@ export function layer(server: SmtpServer, sender: Sender): Layer.Layer<MailTrans
   return Layer.effect(
     MailTransport,
     Effect.gen(function* () {
+      // 13 MiB that a server without mail does without.
+      const { createTransport } = yield* Effect.promise(() => import("nodemailer"));
       const pool = yield* Effect.acquireRelease(
         Effect.sync(() => createTransport(optionsOf(server))),
         (open) => Effect.sync(() => open.close()),

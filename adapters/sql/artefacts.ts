@@ -5,81 +5,59 @@ import { artefactDigest, openArtefact, sealArtefact } from "../crypto/artefact.t
 import { ARTEFACTS_SWEPT_MAX, type ArtefactKind, Artefacts } from "../ports/artefacts.ts";
 import { Keyring } from "../ports/keyring.ts";
 import { storeUnavailable } from "../ports/store-unavailable.ts";
+import { artefactBatches, type Stored } from "./artefact-batches.ts";
 import { Database } from "./database.ts";
 
-type Stored = {
-  readonly digest: string;
-  readonly keyVersion: number;
-  readonly payload: Uint8Array;
-  readonly expiresMs: number | string;
-  readonly consumedMs: number | string | null;
-};
-
-const FOUND = `SELECT digest, key_version AS "keyVersion", payload, expires_ms AS "expiresMs",
-  consumed_ms AS "consumedMs"
-  FROM authledger.artefacts WHERE ledger = 'identity' AND expires_ms > $1`;
+const BY_USER_CODE = `SELECT kind, digest, key_version AS "keyVersion", payload,
+    expires_ms AS "expiresMs", consumed_ms AS "consumedMs"
+  FROM authledger.artefacts
+  WHERE ledger = 'identity' AND kind = 'DeviceCode' AND user_code_digest = $1`;
 
 /** Artefacts in a table. */
 export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.effect(
   Artefacts,
   Effect.gen(function* () {
-    const { query } = yield* Database;
+    const database = yield* Database;
+    const { query } = database;
+    const batches = yield* artefactBatches(database);
     const keyring = yield* Keyring;
     const digestOf = (kind: string, id: string) => artefactDigest(keyring, kind, id);
-    const opened = (kind: ArtefactKind, row: Stored | undefined) => {
+    const opened = (kind: ArtefactKind, row: Stored | undefined, nowMs: number) => {
       if (row === undefined) return undefined;
       const { digest, keyVersion, payload: ciphertext, expiresMs, consumedMs } = row;
+      const expiresAtMs = Number(expiresMs);
+      if (expiresAtMs <= nowMs) return undefined;
       const payload = openArtefact(keyring, { kind, digest }, { keyVersion, ciphertext });
       if (payload === undefined) return undefined;
-      const expiresAtMs = Number(expiresMs);
       const consumed = consumedMs === null ? {} : { consumedAtMs: Number(consumedMs) };
       return { payload, expiresAtMs, ...consumed };
     };
     return {
-      put: (kind, id, { payload, expiresAtMs, grant, userCode }) =>
-        Effect.gen(function* () {
+      put: (kind, id, { payload, expiresAtMs: expiresMs, grant, userCode }) =>
+        Effect.suspend(() => {
           const digest = digestOf(kind, id);
-          const { keyVersion, ciphertext } = sealArtefact(keyring, { kind, digest }, payload);
-          const [row] = yield* query<{ kept: boolean }>(
-            "SELECT authledger.put_artefact($1, $2, $3, $4, $5, $6, $7) AS kept",
-            [
-              kind,
-              digest,
-              grant === undefined ? null : digestOf("Grant", grant),
-              userCode === undefined ? null : digestOf("user-code", userCode),
-              keyVersion,
-              ciphertext,
-              expiresAtMs,
-            ],
-          );
-          return row?.kept === true;
+          return batches.put({
+            ...{ kind, digest, expiresMs },
+            grant: grant === undefined ? null : digestOf("Grant", grant),
+            userCode: userCode === undefined ? null : digestOf("user-code", userCode),
+            ...sealArtefact(keyring, { kind, digest }, payload),
+          });
         }).pipe(Effect.mapError(storeUnavailable)),
       find: (kind, id) =>
         Effect.gen(function* () {
-          const [row] = yield* query<Stored>(`${FOUND} AND kind = $2 AND digest = $3`, [
-            yield* Clock.currentTimeMillis,
-            kind,
-            digestOf(kind, id),
-          ]);
-          return opened(kind, row);
+          const nowMs = yield* Clock.currentTimeMillis;
+          return opened(kind, yield* batches.find({ kind, digest: digestOf(kind, id) }), nowMs);
         }).pipe(Effect.mapError(storeUnavailable)),
       findByUserCode: (userCode) =>
         Effect.gen(function* () {
-          const [row] = yield* query<Stored>(
-            `${FOUND} AND kind = 'DeviceCode' AND user_code_digest = $2`,
-            [yield* Clock.currentTimeMillis, digestOf("user-code", userCode)],
-          );
-          return opened("DeviceCode", row);
+          const nowMs = yield* Clock.currentTimeMillis;
+          const [row] = yield* query<Stored>(BY_USER_CODE, [digestOf("user-code", userCode)]);
+          return opened("DeviceCode", row, nowMs);
         }).pipe(Effect.mapError(storeUnavailable)),
       consume: (kind, id) =>
         Effect.gen(function* () {
-          const rows = yield* query(
-            `UPDATE authledger.artefacts SET consumed_ms = $1
-             WHERE ledger = 'identity' AND kind = $2 AND digest = $3 AND consumed_ms IS NULL
-             RETURNING 1`,
-            [yield* Clock.currentTimeMillis, kind, digestOf(kind, id)],
-          );
-          return rows.length === 1;
+          const nowMs = yield* Clock.currentTimeMillis;
+          return yield* batches.consume({ kind, digest: digestOf(kind, id), nowMs });
         }).pipe(Effect.mapError(storeUnavailable)),
       remove: (kind, id) =>
         query(

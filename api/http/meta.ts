@@ -15,7 +15,9 @@ const USER_AGENT_MAX = 256;
  * as the caller is theirs, on behalf of the caller. The language is for the mails that follow.
  */
 export const metaOf = (
-  context: Pick<RequestContext, "requestId" | "address" | "headers" | "caller">,
+  context: Pick<RequestContext, "requestId" | "address" | "caller"> & {
+    readonly headers: Pick<Headers, "get">;
+  },
   actor: Actor,
   ledger: LedgerName = "identity",
 ) =>

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect";
+import { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { isPublic, type SigningKeyRow } from "../../projections/jwks.ts";
 import { publicRoute } from "../http/route.ts";
@@ -21,15 +22,29 @@ export const getJwks = publicRoute({
   handler: ({ atLeast }) =>
     Effect.gen(function* () {
       const rows = yield* signingKeys(atLeast);
-      const keys = rows.filter(({ status }) => isPublic(status)).map(jwkOf);
+      const model = yield* SigningKeys;
+      const before = written.get(model);
+      const at = model.position();
+      const set = before?.at === at ? before : { at, ...writtenOf(rows) };
+      written.set(model, set);
       return {
         status: 200,
-        text: { contentType: JWK_SET, content: JSON.stringify({ keys }) },
+        text: { contentType: JWK_SET, content: set.content },
         // Where there are none yet, there soon will be.
-        headers: keys.length === 0 ? {} : { "cache-control": CACHED },
+        headers: set.isEmpty ? {} : { "cache-control": CACHED },
       };
     }),
 });
+
+type Written = { readonly content: string; readonly isEmpty: boolean };
+
+/** The set as it was written last, until its ledger goes on. */
+const written = new WeakMap<SigningKeys["Service"], Written & { readonly at: number }>();
+
+function writtenOf(rows: ReadonlyArray<SigningKeyRow>): Written {
+  const keys = rows.filter(({ status }) => isPublic(status)).map(jwkOf);
+  return { content: JSON.stringify({ keys }), isEmpty: keys.length === 0 };
+}
 
 /** RFC 7517, section 4. */
 function jwkOf({ kid, algorithm, publicKey }: SigningKeyRow): JsonObject {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import * as Cause from "effect/Cause";
 import * as Clock from "effect/Clock";
-import type * as Context from "effect/Context";
+import * as Context from "effect/Context";
 import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Option from "effect/Option";
@@ -17,6 +17,9 @@ import {
 } from "../../adapters/ports/openid-host.ts";
 import { Outbound } from "../../adapters/ports/outbound.ts";
 import { ReadModels } from "../../adapters/ports/read-models.ts";
+import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
+import { ResourceServers } from "../../adapters/ports/resource-servers.ts";
+import { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import { Throttles } from "../../adapters/ports/throttles.ts";
 import { consentId } from "../../adapters/reactions/consent-id.ts";
 import type { ConsentRow } from "../../projections/consents.ts";
@@ -34,7 +37,7 @@ import { keySets } from "./key-set.ts";
 import { mayUse } from "./may-use.ts";
 import { openidPerson } from "./openid-person.ts";
 import { liveSession, presentedSession } from "./openid-session.ts";
-import { clientSecrets, registeredClient, resourceServersByAudience } from "./registered.ts";
+import { clientSecrets, resourceServersByAudience } from "./registered.ts";
 
 /** What the protocol engine asks of this house, over its services. */
 export function createOpenidHost(
@@ -52,18 +55,20 @@ export function createOpenidHost(
     if (problemOf(failure).status === 503) throw new HostUnavailable(failure._tag);
     throw failure;
   };
-  const keys = keySets();
-  const isSecret = clientSecrets();
-  const byAudience = resourceServersByAudience();
-  const { artefact } = Effect.runSync(Effect.provideContext(Effect.service(Keyring), services));
-  const { fetch } = Effect.runSync(Effect.provideContext(Effect.service(Outbound), services));
+  const keyring = Context.get(services, Keyring);
+  const clients = Context.get(services, RegisteredClients);
+  const keys = keySets(Context.get(services, SigningKeys));
+  const isSecret = clientSecrets(keyring);
+  const byAudience = resourceServersByAudience(Context.get(services, ResourceServers));
+  const { fetch } = Context.get(services, Outbound);
   const render =
     settings.pages === undefined ? undefined : protocolPages(kernel, origins, settings.pages);
   const clock = Effect.runSync(Effect.provideContext(Effect.service(Clock.Clock), services));
+  const nowMs = () => clock.currentTimeMillisUnsafe();
   return {
     issuer: settings.url,
     origins: [...origins],
-    nowMs: () => clock.currentTimeMillisUnsafe(),
+    nowMs,
     guards: guardsOf(settings),
     received: ({ target, headers }, socket) => {
       kernel.meter.began();
@@ -85,11 +90,19 @@ export function createOpenidHost(
     admit: ({ address }) => run(strangerWaits(address)),
     artefacts: awaited(run),
     fetch,
-    secretOf: artefact,
-    keys: () => run(keys),
-    client: (clientId) => run(registeredClient(clientId)),
-    isClientSecret: (row, secret) => run(isSecret(row, secret)),
-    resourceServer: (audience) => run(byAudience(audience)),
+    secretOf: keyring.artefact,
+    keys: () => keys.fresh(nowMs()) ?? run(keys.current),
+    client: (clientId) => {
+      const rows = clients.fresh(nowMs());
+      return rows === undefined ? run(clients.get(clientId)) : rows.get(clientId);
+    },
+    isClientSecret: (row, secret) =>
+      isSecret.fresh(row, secret) ?? run(isSecret.current(row, secret)),
+    resourceServer: (audience) => {
+      const known = byAudience.fresh(nowMs());
+      if (known !== undefined) return known.get(audience);
+      return run(Effect.map(byAudience.current, (current) => current.get(audience)));
+    },
     presented: (cookie) => run(presentedSession(settings, cookie)),
     session: (sessionId) => run(liveSession(sessionId)),
     endSession: async (request, { sessionId, userId }) => {

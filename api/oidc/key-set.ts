@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect";
 import type { KeySet, SigningKey } from "../../adapters/ports/openid-host.ts";
 import { Sealer } from "../../adapters/ports/sealer.ts";
-import { SigningKeys } from "../../adapters/ports/signing-keys.ts";
+import type { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import { Vault } from "../../adapters/ports/vault.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { isPublic, type SigningKeyRow } from "../../projections/jwks.ts";
@@ -10,11 +10,12 @@ import { foundKeys } from "../keys/signing-keys.ts";
 /**
  * The keys that sign now and those that verify; made anew when the model has other rows. A process
  * that cannot confirm its model within the bound of all models in memory fails, and signs nothing.
+ * `fresh` answers without waiting, and nothing where only `current` can tell.
  */
-export const keySets = () => {
+export const keySets = (model: SigningKeys["Service"]) => {
   let known: KeySet | undefined;
-  return Effect.gen(function* () {
-    const model = yield* SigningKeys;
+  let at = -1;
+  const current = Effect.gen(function* () {
     const rows = yield* model.rows;
     const version = versionOf([...rows.values()]);
     if (known?.version === version) return known;
@@ -34,6 +35,16 @@ export const keySets = () => {
     };
     return known;
   });
+  const fresh = (nowMs: number): KeySet | undefined => {
+    const rows = model.fresh(nowMs);
+    if (rows === undefined || known === undefined) return undefined;
+    const position = model.position();
+    if (position === at) return known;
+    if (versionOf([...rows.all().values()]) !== known.version) return undefined;
+    at = position;
+    return known;
+  };
+  return { current, fresh };
 };
 
 const signingKey = ({ kid, algorithm, privateKey }: SigningKeyRow) =>

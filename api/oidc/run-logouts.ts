@@ -5,6 +5,7 @@ import * as Random from "effect/Random";
 import * as Schedule from "effect/Schedule";
 import * as Semaphore from "effect/Semaphore";
 import { type LogoutNotice, LogoutNotices } from "../../adapters/ports/logout-notices.ts";
+import { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import { atNextTurn } from "../../adapters/reactions/at-next-turn.ts";
 import { runNotifyClients } from "../../adapters/reactions/notify-clients.ts";
 import { clientTurns } from "./client-turns.ts";
@@ -66,7 +67,7 @@ const delivererOf = Effect.fnUntraced(function* (logouts: Logouts, wake: () => v
   const scope = yield* Effect.scope;
   const free = yield* Semaphore.make(AT_ONCE);
   const turns = clientTurns((failures) => Math.min(waitMs(failures), PAUSE_MS_MAX));
-  const how = { issuer, keys: keySets() };
+  const how = { issuer, keys: keySets(yield* SigningKeys).current };
   const deliver = Effect.fnUntraced(function* (notice: LogoutNotice) {
     const delivery = yield* deliverLogout(notice, how);
     count(delivery.outcome);

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
+import { Keyring } from "../../adapters/ports/keyring.ts";
 import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
 import type { ClientMetadata, MetadataChanges } from "../../domain/client/mod.ts";
 import { ByClientId } from "../clients/client-id.ts";
@@ -122,8 +123,8 @@ const checkIdentity = (clientId: string, body: Readonly<Record<string, unknown>>
     const secret = body["client_secret"];
     if (secret === undefined || secret === null) return;
     const row = yield* (yield* RegisteredClients).get(clientId);
-    const isOurs =
-      typeof secret === "string" && row !== undefined && (yield* clientSecrets()(row, secret));
+    const { current } = clientSecrets(yield* Keyring);
+    const isOurs = typeof secret === "string" && row !== undefined && (yield* current(row, secret));
     if (!isOurs) return yield* refuseMember("client_secret");
   });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SIGNING_ALGORITHMS } from "../../domain/keyring/mod.ts";
 import type { ResourceServerRow } from "../../projections/resource-servers.ts";
 import { text } from "../http/schemas.ts";
 
@@ -20,6 +21,9 @@ export const Scopes = z
   )
   .max(SCOPES_MAX);
 
+/** What its access tokens are signed with; ES256 where it does not say. */
+export const SigningAlgorithm = z.enum(SIGNING_ALGORITHMS);
+
 /** An API that access tokens are issued for. */
 export const ResourceServerView = z
   .strictObject({
@@ -27,6 +31,7 @@ export const ResourceServerView = z
     audience: z.string(),
     name: z.string(),
     scopes: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+    signingAlgorithm: SigningAlgorithm.exactOptional(),
     registeredAt: z.string(),
     revisedAt: z.string(),
   })

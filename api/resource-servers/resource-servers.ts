@@ -13,6 +13,7 @@ import {
   ResourceServerAnswer,
   ResourceServerView,
   Scopes,
+  SigningAlgorithm,
   viewResourceServer,
 } from "./resource-server-view.ts";
 
@@ -57,14 +58,18 @@ export const registerResourceServer = route({
   summary: "Register an API that access tokens are issued for, with its scopes",
   auth: ARCHITECT,
   ownPersonOnly: true,
-  body: z.strictObject({ audience: Audience, name: Name, scopes: Scopes.exactOptional() }),
+  body: z.strictObject({
+    audience: Audience,
+    name: Name,
+    scopes: Scopes.exactOptional(),
+    signingAlgorithm: SigningAlgorithm.exactOptional(),
+  }),
   responses: { 201: { description: "Registered", schema: ResourceServerAnswer } },
   problems: { 409: ["audience_taken", "already_exists"] },
   handler: (call) =>
     Effect.gen(function* () {
       const id = derivedId(`${call.commandId}/resource-server`);
-      const { audience, name, scopes = [] } = call.body;
-      const command = { type: "RegisterResourceServer", audience, name, scopes } as const;
+      const command = { type: "RegisterResourceServer", scopes: [], ...call.body } as const;
       const position = yield* commandResourceServer(call, { id, command });
       return { status: 201, body: { resourceServer: yield* showResourceServer(id) }, position };
     }),
@@ -73,11 +78,15 @@ export const registerResourceServer = route({
 export const reviseResourceServer = route({
   method: "PATCH",
   path: "/v1/resource-servers/:id",
-  summary: "Revise the name and the scopes of an API; its audience stays",
+  summary: "Revise an API; its audience stays",
   auth: ARCHITECT,
   ownPersonOnly: true,
   params: ById,
-  body: z.strictObject({ name: Name.exactOptional(), scopes: Scopes.exactOptional() }),
+  body: z.strictObject({
+    name: Name.exactOptional(),
+    scopes: Scopes.exactOptional(),
+    signingAlgorithm: SigningAlgorithm.exactOptional(),
+  }),
   responses: { 200: { description: "As it is now", schema: ResourceServerAnswer } },
   handler: (call) =>
     Effect.gen(function* () {

@@ -40,10 +40,10 @@ export function decide(command: ResourceServerCommand, state: ResourceServer): D
   if (state.status !== "registered") return answer("unknown_resource_server");
   switch (command.type) {
     case "ReviseResourceServer": {
-      const { name, scopes } = { ...state.metadata, ...command.changes };
-      if (!areScopes(scopes)) return answer("invalid_scope");
-      if (isSame({ name, scopes }, state.metadata)) return answer("revised");
-      return { events: [{ type: "ResourceServerRevised", name, scopes }], outcome: "revised" };
+      const metadata = { ...state.metadata, ...command.changes };
+      if (!areScopes(metadata.scopes)) return answer("invalid_scope");
+      if (isSame(metadata, state.metadata)) return answer("revised");
+      return { events: [{ type: "ResourceServerRevised", ...metadata }], outcome: "revised" };
     }
     case "RemoveResourceServer":
       return { events: [{ type: "ResourceServerRemoved" }], outcome: "removed" };
@@ -56,18 +56,18 @@ function register(
   command: Extract<ResourceServerCommand, { readonly type: "RegisterResourceServer" }>,
   state: ResourceServer,
 ): Decided {
-  const { audience, name, scopes } = command;
+  const { type: _, audience, ...metadata } = command;
   if (state.status !== "absent") {
     const isAgain =
       state.status === "registered" &&
       state.audience === audience &&
-      isSame({ name, scopes }, state.metadata);
+      isSame(metadata, state.metadata);
     return answer(isAgain ? "registered" : "already_registered");
   }
   if (!isAudience(audience)) return answer("invalid_audience");
-  if (!areScopes(scopes)) return answer("invalid_scope");
+  if (!areScopes(metadata.scopes)) return answer("invalid_scope");
   return {
-    events: [{ type: "ResourceServerRegistered", audience, name, scopes }],
+    events: [{ type: "ResourceServerRegistered", audience, ...metadata }],
     outcome: "registered",
   };
 }
@@ -85,6 +85,7 @@ function areScopes(scopes: ReadonlyArray<Scope>): boolean {
 function isSame(one: ResourceServerMetadata, other: ResourceServerMetadata): boolean {
   return (
     one.name === other.name &&
+    one.signingAlgorithm === other.signingAlgorithm &&
     one.scopes.length === other.scopes.length &&
     one.scopes.every(({ name, description }, at) => {
       const beside = other.scopes[at];

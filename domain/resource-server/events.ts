@@ -1,3 +1,5 @@
+import type { SigningAlgorithm } from "../keyring/mod.ts";
+
 /** A scope of an API, and what people are told that it lets an application do. */
 export type Scope = { readonly name: string; readonly description: string };
 
@@ -5,6 +7,8 @@ export type Scope = { readonly name: string; readonly description: string };
 export type ResourceServerMetadata = {
   readonly name: string;
   readonly scopes: ReadonlyArray<Scope>;
+  /** What its access tokens are signed with, where it wants another than the usual one. */
+  readonly signingAlgorithm?: SigningAlgorithm;
 };
 
 /**

@@ -13,12 +13,12 @@ export const initial: ResourceServer = { status: "absent" };
 export function evolve(state: ResourceServer, event: ResourceServerEvent): ResourceServer {
   switch (event.type) {
     case "ResourceServerRegistered": {
-      const { audience, name, scopes } = event;
-      return { status: "registered", audience, metadata: { name, scopes } };
+      const { type: _, audience, ...metadata } = event;
+      return { status: "registered", audience, metadata };
     }
     case "ResourceServerRevised": {
-      const { name, scopes } = event;
-      return state.status === "registered" ? { ...state, metadata: { name, scopes } } : state;
+      const { type: _, ...metadata } = event;
+      return state.status === "registered" ? { ...state, metadata } : state;
     }
     case "ResourceServerRemoved":
       return { status: "removed" };

@@ -11,9 +11,11 @@ import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
 import { managementTests } from "./openid/management.ts";
 import { ownApiTests } from "./openid/own-api.ts";
+import { plainTests } from "./openid/plain.ts";
 import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
 import { registrationLapseTests, registrationTests } from "./openid/registration.ts";
+import { rotationTests } from "./openid/rotations.ts";
 import { protocolThrottleTests } from "./openid/throttles.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
@@ -24,6 +26,7 @@ const surfaces = {
   // Before others set the clock on: roles are given by who has just proved to be who they are.
   registration: registrationTests,
   "management of oneself": managementTests,
+  plain: plainTests,
   "code flow": codeFlowTests,
   codes: codeTests,
   "back-channel logout": backchannelLogoutTests,
@@ -52,5 +55,6 @@ export function openidSuite(name: string, makeServices: MakeServices) {
     for (const [surface, tests] of Object.entries(surfaces)) {
       describe(surface, () => tests(() => w));
     }
+    describe("rotations", () => rotationTests(makeServices));
   });
 }

@@ -52,7 +52,7 @@ export async function openidWorld(makeServices: MakeServices) {
   const web = (metadata: Record<string, unknown> = {}) =>
     app({ type: "web", redirectUris: [CALLBACK], ...metadata });
   /** An API that tokens are issued for. */
-  const orders = async () => {
+  const orders = async (metadata: Record<string, unknown> = {}) => {
     const audience = `https://orders-${crypto.randomUUID()}.example.com`;
     const scopes = [
       { name: "orders:read", description: "See your orders" },
@@ -60,7 +60,7 @@ export async function openidWorld(makeServices: MakeServices) {
     ];
     const heard = await w.ask("POST", "/v1/resource-servers", {
       cookie: owner.cookie,
-      body: { audience, name: "Orders", scopes },
+      body: { audience, name: "Orders", scopes, ...metadata },
     });
     expect(heard.status).toBe(201);
     return audience;

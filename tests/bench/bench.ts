@@ -11,6 +11,7 @@ import { scaleRow } from "./rows/scale.ts";
 import { sessionRow } from "./rows/session.ts";
 import { signInRow } from "./rows/sign-in.ts";
 import { startRow } from "./rows/start.ts";
+import { tokenRow } from "./rows/token.ts";
 import { verifyRow } from "./rows/verify.ts";
 import { visibleRow } from "./rows/visible.ts";
 import { table } from "./table.ts";
@@ -22,7 +23,7 @@ import { table } from "./table.ts";
  *   --rows append,session   some rows only          --sizes 10000,100000   ledgers of these sizes
  *   --runs 7                counted runs, 5 unless said        --json      for machines
  *   --scale                 the row scale alone, which is not among the others
- *   --stores pglite         scale on one store only
+ *   --stores pglite         scale and token on one store only
  *   --fresh                 makes the kept ledgers anew        --quick     a smoke run: 1 run each
  *
  * Every value is the median of its runs with the least and the greatest. Runs of ours and of the
@@ -47,6 +48,11 @@ import { table } from "./table.ts";
  * sign-in  POST /v1/sign-in with the right password, against bare argon2id verifies of the same
  *          cost, as many at once as the server has slots; GET /v1/session beside a full pool, and
  *          alone.
+ * token    client credentials (a JWT by ES256, RS256; opaque) against oidc-provider with its
+ *          in-memory adapter in a process of its own; whole code flows with PKCE of people who are
+ *          signed in and let the page in before, and rotating refresh, each connection its own
+ *          line; introspection, JWKS, discovery. 32 connections. The size is that of the table of
+ *          artefacts, which is filled with rows that nobody asks for.
  * memory   VmRSS of the server on a new ledger, idle for 5 s; each run is a new process.
  * start    from the start of the process until /readyz says ready and no read model is behind.
  * scale    what people and administrators ask, one request after the other, over kept ledgers of
@@ -61,6 +67,7 @@ const ROWS = {
   verify: verifyRow,
   session: sessionRow,
   "sign-in": signInRow,
+  token: tokenRow,
   memory: memoryRow,
   start: startRow,
   scale: scaleRow,

@@ -1,6 +1,6 @@
-import { connect, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { flightOf } from "./measure.ts";
+import { expectStatus, Wire } from "./wire.ts";
 
 /* A load generator in a process of its own: keep-alive connections in a closed loop. It speaks
  * just enough HTTP/1.1 over bare sockets to cost little beside the server on a small machine.
@@ -13,27 +13,18 @@ export type Load = {
   readonly cookies: ReadonlyArray<string>;
   /** Sent with POST, in turn; without them it is a GET. */
   readonly bodies?: ReadonlyArray<unknown>;
+  /** Whole requests, sent in turn instead of what the others say. */
+  readonly requests?: ReadonlyArray<string>;
   readonly connections: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
 };
 
-const OK = "HTTP/1.1 200 ";
-const END_OF_HEAD = "\r\n\r\n";
-const LAST_CHUNK = "0\r\n\r\n";
-
-/** Whether a whole answer is there; throws on any that is not 200. */
-function isWhole(answer: string): boolean {
-  const head = answer.indexOf(END_OF_HEAD);
-  if (head < 0) return false;
-  if (!answer.startsWith(OK)) throw new Error(`Answered ${answer.slice(0, head)}`);
-  const length = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, head))?.[1];
-  if (length === undefined) return answer.endsWith(LAST_CHUNK);
-  return Buffer.byteLength(answer) - head - END_OF_HEAD.length >= Number(length);
-}
-
 /** What the n-th request is; POSTs come from somewhere else each time. */
-function requestsOf({ path, cookies, bodies = [] }: Load): (n: number) => Buffer | string {
+function requestsOf(load: Load): (n: number) => Buffer | string {
+  const { path, cookies, bodies = [], requests = [] } = load;
+  const whole = requests.map((request) => Buffer.from(request));
+  if (whole.length > 0) return (n) => whole[n % whole.length] ?? "";
   const gets = cookies.map((cookie) =>
     Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`),
   );
@@ -51,33 +42,13 @@ function requestsOf({ path, cookies, bodies = [] }: Load): (n: number) => Buffer
 
 async function connectionOf(load: Load, next: () => number, done: (ms: number) => boolean) {
   const requestOf = requestsOf(load);
-  const socket: Socket = connect(load.port, "127.0.0.1").setNoDelay(true);
-  return new Promise<void>((resolve, reject) => {
-    let answer = "";
-    let sent = 0;
-    const send = () => {
-      sent = performance.now();
-      answer = "";
-      socket.write(requestOf(next()));
-    };
-    socket.on("connect", send);
-    socket.on("error", reject);
-    socket.on("close", () => reject(new Error("The server closed a connection")));
-    socket.on("data", (chunk) => {
-      answer += chunk.toString("latin1");
-      try {
-        if (!isWhole(answer)) return;
-      } catch (error) {
-        reject(error);
-        return;
-      }
-      if (done(performance.now() - sent)) send();
-      else {
-        socket.removeAllListeners("close").destroy();
-        resolve();
-      }
-    });
-  });
+  const wire = new Wire(load.port);
+  let sent: number;
+  do {
+    sent = performance.now();
+    expectStatus(await wire.ask(requestOf(next())), 200);
+  } while (done(performance.now() - sent));
+  wire.close();
 }
 
 async function run(load: Load) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isAudience } from "../../domain/resource-server/audience.ts";
-import { resourceServer } from "../../domain/resource-server/mod.ts";
+import { type ResourceServerMetadata, resourceServer } from "../../domain/resource-server/mod.ts";
 import { given } from "../support/given.ts";
 
 const audience = "https://orders.example.com";
@@ -9,7 +9,7 @@ const orders = { name: "Orders", scopes };
 const register = { type: "RegisterResourceServer", audience, ...orders } as const;
 const registered = { type: "ResourceServerRegistered", audience, ...orders } as const;
 const removed = { type: "ResourceServerRemoved" } as const;
-const revise = (changes: Partial<typeof orders>) =>
+const revise = (changes: Partial<ResourceServerMetadata>) =>
   ({ type: "ReviseResourceServer", changes }) as const;
 
 describe("an API that tokens are issued for", () => {
@@ -35,6 +35,17 @@ describe("an API that tokens are issued for", () => {
     given(resourceServer, registered)
       .when(revise({ name: "Sales" }))
       .then("revised", { type: "ResourceServerRevised", name: "Sales", scopes });
+    const revised = { type: "ResourceServerRevised", ...orders } as const;
+    const signed = { ...revised, signingAlgorithm: "RS256" } as const;
+    given(resourceServer, registered)
+      .when(revise({ signingAlgorithm: "RS256" }))
+      .then("revised", signed);
+    given(resourceServer, registered, signed)
+      .when(revise({ name: "Sales" }))
+      .then("revised", { ...signed, name: "Sales" });
+    given(resourceServer, registered, signed)
+      .when(revise({ signingAlgorithm: "RS256" }))
+      .then("revised");
     given(resourceServer, registered).when(revise({})).then("revised");
     given(resourceServer).when(revise({})).then("unknown_resource_server");
   });

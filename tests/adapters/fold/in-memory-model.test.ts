@@ -18,6 +18,7 @@ import {
 import { Parked, ReadModels } from "../../../adapters/ports/read-models.ts";
 import type { ReadModel } from "../../../projections/catalogue.ts";
 import { roles } from "../../../projections/roles.ts";
+import { until } from "../../support/until.ts";
 
 const store = memory().pipe(
   Layer.provideMerge(keyring([Redacted.make(new Uint8Array(32).fill(3))])),
@@ -93,6 +94,34 @@ test("past the bound, without a head to confirm, it fails closed, and recovers",
         expect(yield* Effect.flip(model.get("anything"))).toMatchObject({ _tag: "StaleModel" });
         state.broken = false;
         expect(yield* model.get("anything")).toBeUndefined();
+      }),
+    ).pipe(Effect.provide(TestClock.layer())),
+  ));
+
+test("without waiting it answers within the bound alone, and is confirmed before that ends", () =>
+  run(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { ledgers, state } = yield* breakable;
+        yield* ledgers.identity.append(grant("buyer", 1));
+        const model = yield* Effect.provideService(inMemoryModel(roles), Ledgers, ledgers);
+        const key = `${user}:buyer`;
+        expect(model.fresh(0)).toBeUndefined();
+        yield* model.get(key);
+        const asked = state.asked;
+        expect(model.fresh(STALENESS_MS_MAX / 2)?.get(key)).toMatchObject({ role: "buyer" });
+        expect(state.asked).toBe(asked);
+        // A clock that was set back says nothing about how old the rows are.
+        expect(model.fresh(-1)).toBeUndefined();
+        expect(model.fresh(STALENESS_MS_MAX + 1)).toBeUndefined();
+        expect(model.fresh(STALENESS_MS_MAX)?.all().size).toBe(1);
+        yield* Effect.promise(() =>
+          until(async () => model.fresh(STALENESS_MS_MAX + 1) !== undefined),
+        );
+        expect(state.asked).toBe(asked + 1);
+        state.broken = true;
+        expect(model.fresh(2 * STALENESS_MS_MAX)).toBeDefined();
+        expect(model.fresh(2 * STALENESS_MS_MAX + 1)).toBeUndefined();
       }),
     ).pipe(Effect.provide(TestClock.layer())),
   ));

@@ -147,7 +147,7 @@ export function basicOf({ clientId, clientSecret }: App): string {
   return `Basic ${Buffer.from(pair).toString("base64")}`;
 }
 
-/** The newest events of a type in activity, newest first, as an architect reads them. */
+/** The first 200 events of a type in activity, oldest first, as an architect reads them. */
 export async function activityOf({ ask, owner }: OpenidWorld, type: string) {
   const heard = await ask("GET", `/v1/ledger/events?ledger=activity&type=${type}&limit=200`, {
     cookie: owner.cookie,

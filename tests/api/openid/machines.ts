@@ -71,6 +71,23 @@ export function machineTests(here: () => OpenidWorld) {
     });
   });
 
+  test.each(["RS256", "EdDSA"])(
+    "an API that wants %s gets it, and the key is on record",
+    async (alg) => {
+      const w = here();
+      const [app, resource] = [await w.machine(), await w.orders({ signingAlgorithm: alg })];
+      const form = { app, grant_type: "client_credentials", resource };
+      const { json } = await post(w, "/oauth2/token", form);
+      const jwks = createRemoteJWKSet(new URL(`${w.url}/oauth2/jwks`));
+      const { protectedHeader } = await jwtVerify(json.access_token, jwks, { audience: resource });
+      expect(protectedHeader.alg).toBe(alg);
+      const issued = (await activityOf(w, "TokenIssued")).at(-1);
+      expect(issued?.data).toMatchObject({ audience: resource, kid: protectedHeader.kid });
+      const asked = await post(w, "/oauth2/introspect", { app, token: json.access_token });
+      expect(asked.json).toMatchObject({ active: true, aud: resource });
+    },
+  );
+
   test("without an API a machine gets an opaque token that says nothing by itself", async () => {
     const w = here();
     const machine = await w.machine();

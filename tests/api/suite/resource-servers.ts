@@ -34,11 +34,16 @@ export function resourceServerTests({ here }: Stage): void {
     expect(made).toMatchObject(body);
     const { json } = await revise(made.id, { name: "Orders API" });
     expect(json.resourceServer).toMatchObject({ ...body, name: "Orders API" });
+    const signed = { name: "Orders API", signingAlgorithm: "RS256" };
+    const now = (await revise(made.id, signed)).json.resourceServer;
+    expect(now).toMatchObject({ ...body, ...signed });
+    const wrong = await revise(made.id, { signingAlgorithm: "none" });
+    expect([wrong.status, wrong.json.field]).toEqual([400, "signingAlgorithm"]);
     const heads = await here().heads();
     expect((await revise(made.id, { name: "Orders API" })).status).toBe(200);
     expect(await here().heads()).toEqual(heads);
     const listed = await here().ask("GET", `${PATH}?limit=200`, architect);
-    expect(listed.json.items).toContainEqual(json.resourceServer);
+    expect(listed.json.items).toContainEqual(now);
     expect((await here().ask("DELETE", `${PATH}/${made.id}`, architect)).status).toBe(204);
     expect((await here().ask("DELETE", `${PATH}/${made.id}`, architect)).status).toBe(204);
     expect((await revise(made.id, { name: "Again" })).status).toBe(404);

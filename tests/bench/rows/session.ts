@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Bench } from "../bench-context.ts";
 import { type Line, lineOf } from "../line.ts";
 import type { Load } from "../load-client.ts";
 import { type Flight, interleaved } from "../measure.ts";
+import { program } from "../program.ts";
 import { type ServerProcess, startAuthledger, startBetterAuth } from "../server-process.ts";
 import { URL_OF_ALL } from "../store.ts";
 
@@ -16,8 +14,6 @@ const QUICK_MS = 500;
 const PEOPLE = 64;
 const PEOPLE_QUICK = 4;
 export const PASSWORD = "correct horse battery staple";
-
-const client = fileURLToPath(new URL("../load-client.ts", import.meta.url));
 
 /**
  * `GET /v1/session` against Better Auth's `get-session`: two server processes over the same
@@ -114,6 +110,5 @@ async function load(
     warmUpMs: bench.quick ? QUICK_MS : WARM_UP_MS,
     measureMs: bench.quick ? QUICK_MS : MEASURE_MS,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [client, JSON.stringify(asked)]);
-  return JSON.parse(stdout) as Flight;
+  return program<Flight>("load-client.ts", asked);
 }

@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { COST, hashSlots } from "../../../adapters/argon2/password-hash.ts";
 import type { Bench } from "../bench-context.ts";
 import { type Line, lineOf } from "../line.ts";
 import type { Load } from "../load-client.ts";
 import { type Flight, interleaved } from "../measure.ts";
+import { program } from "../program.ts";
 import type { RawArgon2 } from "../raw-argon2.ts";
 import { startAuthledger } from "../server-process.ts";
 import { PASSWORD, signUps } from "./session.ts";
@@ -21,8 +19,6 @@ const MEASURE_MS = 5_000;
 const QUICK_MS = 1_000;
 /** So that readers are only measured while sign-ins run. */
 const LEAD_MS = 500;
-
-const programOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 /**
  * Password sign-ins against bare argon2id verifies, as many at once as the server has slots; and
@@ -110,9 +106,3 @@ const rawCost: Omit<RawArgon2, "measureMs"> = {
   phcCost: { memoryCost: COST.memoryKib, timeCost: COST.passes },
   atOnce: hashSlots(),
 };
-
-async function program<Answer>(name: string, argument: unknown): Promise<Answer> {
-  const given = [programOf(name), JSON.stringify(argument)];
-  const { stdout } = await promisify(execFile)(process.execPath, given);
-  return JSON.parse(stdout) as Answer;
-}

@@ -1,0 +1,30 @@
+import type { OpenidHost } from "../ports/openid-host.ts";
+import { handles, type OpenidProvider } from "./paths.ts";
+import { refuse } from "./refuse.ts";
+
+/** The protocol, whose engine is loaded when it is first asked, or before. */
+export type LazyProvider = OpenidProvider & {
+  /** Loads the engine: for a server that will be asked soon. */
+  readonly load: () => Promise<unknown>;
+};
+
+/**
+ * The protocol over a host. The engine is 44 MiB and a quarter of a second of work, which a server
+ * that has no application does without.
+ */
+export function lazyProvider(host: OpenidHost): LazyProvider {
+  let loading: Promise<OpenidProvider> | undefined;
+  const load = () => {
+    loading ??= import("./provider.ts").then(({ openidProvider }) => openidProvider(host));
+    return loading;
+  };
+  return {
+    handles,
+    load,
+    listener: async (incoming, response) => {
+      const provider = await load().catch(() => undefined);
+      if (provider === undefined) return refuse(response);
+      return provider.listener(incoming, response);
+    },
+  };
+}
