@@ -24,9 +24,11 @@ const surfaces = {
   // Before others set the clock on: roles are given by who has just proved to be who they are.
   registration: registrationTests,
   "management of oneself": managementTests,
+  access: accessTests,
   "code flow": codeFlowTests,
   codes: codeTests,
   "back-channel logout": backchannelLogoutTests,
+  "the end of a registration token": registrationLapseTests,
   // From here on hours pass, which whoever signed in before does not survive.
   refresh: refreshTests,
   device: deviceTests,
@@ -37,8 +39,6 @@ const surfaces = {
   throttles: protocolThrottleTests,
   attacks: attackTests,
   "sessions that expired": expiredLogoutTests,
-  access: accessTests,
-  "the end of a registration token": registrationLapseTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
