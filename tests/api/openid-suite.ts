@@ -27,9 +27,11 @@ const surfaces = {
   registration: registrationTests,
   "management of oneself": managementTests,
   plain: plainTests,
+  access: accessTests,
   "code flow": codeFlowTests,
   codes: codeTests,
   "back-channel logout": backchannelLogoutTests,
+  "the end of a registration token": registrationLapseTests,
   // From here on hours pass, which whoever signed in before does not survive.
   refresh: refreshTests,
   device: deviceTests,
@@ -40,8 +42,6 @@ const surfaces = {
   throttles: protocolThrottleTests,
   attacks: attackTests,
   "sessions that expired": expiredLogoutTests,
-  access: accessTests,
-  "the end of a registration token": registrationLapseTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
