@@ -6,7 +6,10 @@ import { ttlOf } from "../../../adapters/oidc-provider/lifetimes.ts";
 import { SCOPE_CLAIMS } from "../../../domain/consent/mod.ts";
 import type { Browser, Loaded } from "../../api/openid/browser.ts";
 import { CALLBACK } from "../../api/openid-world.ts";
+import { fetchOfSite } from "../../support/fetch-of-site.ts";
+import { certificate } from "../../support/secure-server.ts";
 import type { Account, Metadata, Op } from "./op.ts";
+import { sendRegistration } from "./registration.ts";
 
 /** The engine alone, with its own store in memory, pages and keys; what else we set, it has too. */
 export async function bare(): Promise<Op> {
@@ -19,9 +22,13 @@ export async function bare(): Promise<Op> {
   return {
     name: "oidc-provider",
     url,
-    client: (metadata = {}) => register(url, metadata),
+    client: (metadata = {}) => registered(url, metadata),
     account: { login: "ada", sub: "ada" },
     answer,
+    refuse: (browser, page) => {
+      const abort = /href="([^"]+\/abort)"/.exec(page.html)?.[1] ?? "";
+      return browser.open(new URL(abort, page.url));
+    },
     asksForLogin: ({ html }) => html.includes('name="login"'),
     close: async () => {
       server.closeAllConnections();
@@ -52,6 +59,12 @@ const configuration: ConstructorParameters<typeof Provider>[1] = {
   pkce: { required: (_, { tokenEndpointAuthMethod }) => tokenEndpointAuthMethod === "none" },
   // As ours: an answer goes where the request says.
   allowOmittingSingleRegisteredRedirectUri: false,
+  // What clients serve in these tests has a certificate that vouches for itself.
+  fetch: (url, options) =>
+    fetchOfSite({ port: Number(new URL(String(url)).port), ca: certificate?.cert ?? "" })(
+      url,
+      options,
+    ),
   ttl: ttlOf(() => ({})) as never,
   // The engine takes forms only with cookies that every site's form brings along.
   enableHttpPostMethods: true,
@@ -100,19 +113,15 @@ function quietly<A>(make: () => A): A {
   }
 }
 
-async function register(url: string, metadata: Metadata) {
-  const response = await fetch(`${url}/oauth2/register`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      redirect_uris: [CALLBACK],
-      grant_types: ["authorization_code", "refresh_token"],
-      ...metadata,
-    }),
+async function registered(url: string, metadata: Metadata) {
+  const { status, json } = await sendRegistration(url, {
+    redirect_uris: [CALLBACK],
+    grant_types: ["authorization_code", "refresh_token"],
+    ...metadata,
   });
-  const { client_id: clientId, client_secret: clientSecret = "" } = await response.json();
-  expect(response.status).toBe(201);
-  return { clientId, clientSecret };
+  expect(status).toBe(201);
+  const { client_id, client_secret = "" } = json;
+  return { clientId: String(client_id), clientSecret: String(client_secret) };
 }
 
 function answer(browser: Browser, page: Loaded, { login }: Account) {

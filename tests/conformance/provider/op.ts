@@ -10,6 +10,8 @@ export type Metadata = {
   readonly token_endpoint_auth_method?: string;
   readonly post_logout_redirect_uris?: ReadonlyArray<string>;
   readonly backchannel_logout_uri?: string;
+  /** Where they are is the provider's affair: ours reads them from an address. */
+  readonly jwks?: { readonly keys: ReadonlyArray<object> };
 };
 
 /** An OpenID Provider under test: ours, or the engine alone. */
@@ -22,6 +24,8 @@ export type Op = {
   readonly account: Account;
   /** Does what a page asks of somebody: to sign in, or to agree. */
   readonly answer: (browser: Browser, page: Loaded, account: Account) => Promise<Landed>;
+  /** Says no where a page asks. */
+  readonly refuse: (browser: Browser, page: Loaded, account: Account) => Promise<Landed>;
   /** Whether a page asks for a proof of who it is. */
   readonly asksForLogin: (page: Loaded) => boolean;
   readonly close: () => Promise<void>;
