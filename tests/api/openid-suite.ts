@@ -6,6 +6,7 @@ import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { codeTests } from "./openid/codes.ts";
 import { deviceTests } from "./openid/device.ts";
+import { frontChannelTests } from "./openid/front-channel.ts";
 import { headerTests } from "./openid/headers.ts";
 import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
@@ -30,6 +31,7 @@ const surfaces = {
   access: accessTests,
   "code flow": codeFlowTests,
   codes: codeTests,
+  "front channel": frontChannelTests,
   "back-channel logout": backchannelLogoutTests,
   "the end of a registration token": registrationLapseTests,
   // From here on hours pass, which whoever signed in before does not survive.
