@@ -6,6 +6,7 @@ import {
   DEFAULTS,
   GRANT_TYPES,
 } from "../../domain/client/mod.ts";
+import { OPENID_SCOPES } from "../../domain/consent/mod.ts";
 import { Name, Uri, Uris } from "../clients/client-body.ts";
 
 /** What an application is called that names nothing of itself. */
@@ -177,6 +178,8 @@ export function registeredView(kind: ClientType, metadata: ClientMetadata) {
     token_endpoint_auth_method: metadata.tokenEndpointAuthMethod,
     grant_types: [...metadata.grantTypes],
     response_types: isCode ? ["code"] : [],
+    // What people are asked for is said at each request: all that they may say yes to.
+    scope: [...(isCode ? OPENID_SCOPES : []), ...metadata.scopes].join(" "),
     redirect_uris: [...metadata.redirectUris],
     post_logout_redirect_uris: [...metadata.postLogoutRedirectUris],
     subject_type: "public",

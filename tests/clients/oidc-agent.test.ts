@@ -1,24 +1,40 @@
 import { expect, onTestFinished, test } from "vitest";
 import { memoryServices } from "../api/memory-services.ts";
 import { Browser } from "../api/openid/browser.ts";
-import { post, throughPages } from "../api/openid/flow.ts";
-import { openidWorld } from "../api/openid-world.ts";
+import { throughPages } from "../api/openid/flow.ts";
+import { type OpenidWorld, openidWorld } from "../api/openid-world.ts";
 import { eventually } from "../support/faults-eventually.ts";
 import { freePort } from "../support/nginx.ts";
 import { onOidcAgent, startOidcAgent } from "../support/oidc-agent.ts";
 
-test("oidc-agent gets tokens for the shell, and new ones by refresh", onOidcAgent, async () => {
+type Known = { readonly w: OpenidWorld; readonly redirect: string };
+const HOUR_MS = 60 * 60 * 1000;
+
+/** It sends HTTP Basic with an empty secret where it has none, so it gets one. */
+async function byAnArchitect({ w, redirect }: Known) {
+  const { clientId, clientSecret } = await w.web({ redirectUris: [redirect] });
+  return [`--client-id=${clientId}`, `--client-secret=${clientSecret}`];
+}
+
+async function byItself({ w }: Known) {
+  const { cookie } = w.owner;
+  const body = { uses: 1, expiresAt: new Date(Date.now() + HOUR_MS).toISOString() };
+  const { json } = await w.ask("POST", "/v1/registration-tokens", { cookie, body });
+  return [`--at=${json.token}`];
+}
+
+test.each([
+  ["an architect registers it", byAnArchitect],
+  ["it registers itself", byItself],
+])("oidc-agent gets tokens for the shell, and new ones: %s", onOidcAgent, async (_, register) => {
   const w = await openidWorld(memoryServices);
   onTestFinished(w.close);
   const redirect = `http://localhost:${await freePort()}`;
-  // It sends HTTP Basic with an empty secret where it has none, so it gets one.
-  const app = await w.web({ redirectUris: [redirect] });
   const ada = await w.person("ada");
   const run = await startOidcAgent();
   const generating = run(
     "oidc-gen",
-    ["ada", `--iss=${w.url}`, `--client-id=${app.clientId}`],
-    [`--client-secret=${app.clientSecret}`, `--redirect-uri=${redirect}`],
+    ["ada", `--iss=${w.url}`, `--redirect-uri=${redirect}`, ...(await register({ w, redirect }))],
     ["--scope=openid offline_access", "--flow=code", "--no-url-call", "--no-scheme"],
     ["--prompt=none", "--pw-cmd=echo a-password", "--confirm-yes"],
   );
@@ -44,6 +60,8 @@ test("oidc-agent gets tokens for the shell, and new ones by refresh", onOidcAgen
   expect(await tokenOf()).toBe(token);
   const fresh = await tokenOf("--force-new");
   expect(fresh).not.toBe(token);
-  const asked = await post(w, "/oauth2/introspect", { app, token: fresh });
-  expect(asked.json).toMatchObject({ active: true, sub: ada.id });
+  const again = await fetch(`${w.url}/oauth2/userinfo`, {
+    headers: { authorization: `Bearer ${fresh}` },
+  });
+  expect(again.status).toBe(200);
 });

@@ -59,6 +59,7 @@ export function registrationTests(here: () => OpenidWorld) {
       post_logout_redirect_uris: [],
       subject_type: "public",
       id_token_signed_response_alg: "RS256",
+      scope: "openid profile email phone address offline_access",
       logo_uri: "https://app.example.org/logo.svg",
     });
     const { json } = await w.ask("GET", `/v1/clients/${heard.json.client_id}`, w.owner);
