@@ -23,6 +23,7 @@ export async function bare(): Promise<Op> {
     name: "oidc-provider",
     url,
     client: (metadata = {}) => registered(url, metadata),
+    register: (metadata) => sendRegistration(url, metadata),
     account: { login: "ada", sub: "ada" },
     answer,
     refuse: (browser, page) => {

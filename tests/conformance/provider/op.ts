@@ -20,6 +20,11 @@ export type Op = {
   readonly url: string;
   /** Registers a client of the code flow, with one redirect address where nothing else is said. */
   readonly client: (metadata?: Metadata) => Promise<Client>;
+  /** Asks for a registration as clients do (RFC 7591), with the right to; what was answered. */
+  readonly register: (metadata: object) => Promise<{
+    readonly status: number;
+    readonly json: Readonly<Record<string, unknown>>;
+  }>;
   /** Somebody of whom every claim is known. */
   readonly account: Account;
   /** Does what a page asks of somebody: to sign in, or to agree. */

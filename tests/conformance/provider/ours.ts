@@ -9,7 +9,9 @@ import { PASSWORD } from "../../api/world.ts";
 import { unproved, verify } from "../../support/mailed-links.ts";
 import { secureServer } from "../../support/secure-server.ts";
 import type { Account, Metadata, Op } from "./op.ts";
+import { sendRegistration } from "./registration.ts";
 
+const HOUR_MS = 60 * 60 * 1000;
 /** Longer than telling a client takes. */
 const LEASE_MS = 30_000;
 
@@ -41,6 +43,12 @@ export async function ours(): Promise<Op> {
     name: "authledger",
     url: w.url,
     client: (metadata = {}) => w.web(namesOf(metadata)),
+    register: async (metadata) => {
+      const body = { uses: 1, expiresAt: new Date(Date.now() + HOUR_MS).toISOString() };
+      const cookie = w.owner.cookie;
+      const issued = await w.ask("POST", "/v1/registration-tokens", { cookie, body });
+      return sendRegistration(w.url, metadata, issued.json.token);
+    },
     account: { login: ada.email, sub: ada.id },
     answer,
     refuse: async (browser, page, account) => {
