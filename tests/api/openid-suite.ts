@@ -27,6 +27,7 @@ const surfaces = {
   registration: registrationTests,
   "management of oneself": managementTests,
   plain: plainTests,
+  access: accessTests,
   "code flow": codeFlowTests,
   codes: codeTests,
   "back-channel logout": backchannelLogoutTests,
@@ -39,9 +40,9 @@ const surfaces = {
   "our own API": ownApiTests,
   throttles: protocolThrottleTests,
   attacks: attackTests,
-  "sessions that expired": expiredLogoutTests,
-  access: accessTests,
+  // Their clocks go far: last of all.
   "the end of a registration token": registrationLapseTests,
+  "sessions that expired": expiredLogoutTests,
 };
 
 /** The protocol over one store, asked over a socket by real clients. */
