@@ -20,7 +20,7 @@ export function headerTests(here: () => OpenidWorld) {
         "cache-control": "no-store",
         "x-powered-by": null,
       });
-      const policy = page.headers.get("content-security-policy")?.split(/; ?/) ?? [];
+      const policy = page.headers.get("content-security-policy")?.split(/;\s*/) ?? [];
       expect(policy, where(page)).toContain("default-src 'none'");
       expect(policy, where(page)).toContain("frame-ancestors 'none'");
       expect(policy.join(), where(page)).not.toMatch(/unsafe-|\*/);
