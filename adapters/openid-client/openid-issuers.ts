@@ -75,9 +75,7 @@ export const layer: Layer.Layer<OpenidIssuers, never, Outbound> = Layer.effect(
           }),
         ),
       arrive: (client, trip, query) =>
-        Effect.flatMap(configured(client), (config) =>
-          attempt(() => arrived(config, trip, query)),
-        ),
+        Effect.flatMap(configured(client), (config) => attempt(() => arrived(config, trip, query))),
     };
   }),
 );

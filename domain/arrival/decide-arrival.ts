@@ -57,7 +57,8 @@ export type ArrivalRefusal =
 export function decideArrival(arrival: Arrival): Admission {
   const { errand, visitor, owner } = arrival;
   if (errand === "link") return link(arrival);
-  if (owner !== undefined) return { type: "come-in", userId: owner, proves: proves(arrival, owner) };
+  if (owner !== undefined)
+    return { type: "come-in", userId: owner, proves: proves(arrival, owner) };
   const known = arrival.email?.owner;
   if (known !== undefined) {
     return arrival.email?.vouched === true && known.verified

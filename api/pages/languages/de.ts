@@ -277,6 +277,7 @@ export const de: Texts = {
       guest: "Gast",
       setup: "Einrichtung",
       "magic-link": "Anmeldelink",
+      provider: "Konto anderswo",
       impersonation: "Im Namen eines anderen",
     },
   },
@@ -312,6 +313,7 @@ export const de: Texts = {
     clients: "Anwendungen",
     apis: "APIs",
     ledger: "Ledger",
+    providers: "Anbieter",
   },
   users: {
     text: "Alle, die ein Konto haben, und Gäste",
@@ -385,6 +387,40 @@ export const de: Texts = {
     userHint: "Sie steht auf der Seite des Benutzers.",
     dismiss: "Entlassen",
     you: "Sie",
+  },
+  accounts: {
+    with: "Weiter mit {name}",
+    title: "Verknüpfte Konten",
+    text: "Konten anderswo, mit denen Sie hier hereinkommen.",
+    none: "Kein Konto ist verknüpft.",
+    link: "{name} verknüpfen",
+    unlink: "Trennen",
+    known:
+      "Zu dieser Adresse gibt es hier schon ein Konto. Melden Sie sich erst dort an und verknüpfen Sie dieses dann unter Verknüpfte Konten.",
+    setUp:
+      "Oder geben Sie das Einrichtungs-Token ein und kommen Sie mit einem Konto anderswo herein:",
+    fresh: "Mit {name} bestätigen",
+  },
+  provider: {
+    text: "Mit wem man sich anmelden kann",
+    none: "Noch keine Anbieter.",
+    open: "Anbieter öffnen",
+    id: "Id",
+    idHint: "Kleinbuchstaben, Ziffern und Bindestriche. Sie bleibt.",
+    name: "Name auf dem Knopf",
+    issuer: "Aussteller",
+    issuerHint: "Seine Webadresse, wie seine Dokumentation sie nennt. Sie bleibt.",
+    clientId: "Client-Id",
+    clientSecret: "Client-Secret",
+    secretHint: "Wird versiegelt aufbewahrt und nie wieder gezeigt.",
+    secretKeep: "Leer lassen, um das jetzige zu behalten.",
+    redirect: "Dort einzutragende Redirect-URI",
+    revise: "Ändern",
+    close: "Schließen",
+    sure: "Niemand meldet sich mehr damit an. Verknüpfte Konten bleiben verknüpft.",
+    isOpen: "offen",
+    isClosed: "geschlossen",
+    environment: "aus der Umgebung",
   },
   keys: {
     text: "Womit Token signiert werden. Alle 30 Tage übernehmen die nächsten.",
@@ -645,6 +681,11 @@ export const de: Texts = {
     mailTestFailed: "Der Mailserver nahm die Testmail nicht an.",
     invited: "Die Einladung ist unterwegs.",
     withdrawn: "Die Einladung ist zurückgezogen.",
+    accountLinked: "Das Konto ist verknüpft.",
+    accountUnlinked: "Das Konto ist getrennt. Alle anderen Sitzungen sind beendet.",
+    providerOpened: "Ab jetzt kann man sich damit anmelden.",
+    providerRevised: "Der Anbieter ist gespeichert.",
+    providerClosed: "Niemand meldet sich mehr damit an.",
   },
   problem: {
     prefix: "Fehler",
@@ -703,6 +744,10 @@ export const de: Texts = {
     audience: "Geben Sie eine Adresse ohne Fragment an, etwa https://api.example.org.",
     scopes: "Jede Zeile braucht Namen, Leerzeichen und Beschreibung; Namen sind verschieden.",
     other: "Das ist nicht, was hier erwartet wird.",
+    id: "Verwenden Sie Kleinbuchstaben, Ziffern, Binde- und Unterstriche.",
+    issuer: "Geben Sie eine Adresse ein, die mit https:// beginnt.",
+    clientId: "Geben Sie die Client-Id ein.",
+    clientSecret: "Geben Sie das Client-Secret ein.",
   },
   codes: {
     invalid_credentials:
@@ -757,6 +802,23 @@ export const de: Texts = {
     audience_taken: "Diese Audience ist vergeben oder war es bis eben.",
     busy: "Der Server ist beschäftigt. Bitte versuchen Sie es gleich noch einmal.",
     plain_http: "Ohne Verschlüsselung geht hier nur die Einrichtung. Nehmen Sie die https-Adresse.",
+    trip_over:
+      "Das hat zu lange gedauert, begann in einem anderen Browser oder ist schon erledigt. Bitte beginnen Sie noch einmal.",
+    provider_denied: "Die andere Seite hat Sie nicht durchgelassen, oder Sie haben abgelehnt.",
+    provider_mismatch:
+      "Die Antwort der anderen Seite passte nicht zu unserer Anfrage. Bitte beginnen Sie noch einmal.",
+    provider_unavailable:
+      "Die andere Seite antwortet gerade nicht. Bitte versuchen Sie es später noch einmal.",
+    account_taken: "Dieses Konto gehört hier jemand anderem.",
+    already_signed_in:
+      "Sie sind schon angemeldet. Verknüpfen Sie das Konto unter Verknüpfte Konten.",
+    sign_in_first:
+      "Sie wurden inzwischen abgemeldet. Melden Sie sich an und verknüpfen Sie dann das Konto.",
+    last_way_in:
+      "Ohne es könnten Sie nicht zurückkommen. Setzen Sie erst ein Passwort oder verknüpfen Sie ein anderes Konto.",
+    too_many_accounts: "Sie haben zu viele verknüpfte Konten.",
+    other_issuer: "Diese Id gehört einem anderen Aussteller. Wählen Sie eine andere.",
+    from_environment: "Er kommt aus der Umgebung des Servers und wird dort geändert.",
   },
   events: {
     UserSignedUp: "Hat sich registriert",
@@ -833,5 +895,9 @@ export const de: Texts = {
     MailSent: "Mail verschickt",
     MailFailed: "Mail gescheitert",
     PersonalDataOpened: "Persönliche Daten geöffnet",
+    ProviderUnlinked: "Konto bei {provider} getrennt",
+    ProviderOpened: "Anbieter geöffnet: {name}",
+    ProviderRevised: "Anbieter geändert: {name}",
+    ProviderClosed: "Anbieter geschlossen",
   },
 };
