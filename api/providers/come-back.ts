@@ -4,9 +4,11 @@ import { Ledgers } from "../../adapters/ports/ledger.ts";
 import { OpenidIssuers } from "../../adapters/ports/openid-issuers.ts";
 import { mergeGuest } from "../guest/merge-guest.ts";
 import type { Answer, Call, RequestContext } from "../http/call.ts";
+import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { startSession } from "../session/lifecycle.ts";
 import { claimServer } from "../setup/claim-server.ts";
+import { architectsNow } from "../users/standing.ts";
 import { arrive } from "./arrive.ts";
 import { openProviderRow } from "./command-provider.ts";
 import { issuerClientOf, issuerRefused } from "./issuer-client.ts";
@@ -73,6 +75,10 @@ const arrived = (call: Back, trip: KeptTrip & { readonly state: string }) =>
     const claims = yield* (yield* OpenidIssuers)
       .arrive(client, { ...trip, redirectUri }, query)
       .pipe(Effect.catchTag("IssuerError", (error) => issuerRefused(call, error)));
+    // Nobody is made somebody by a set-up that another one has done meanwhile.
+    if (errand === "set-up" && (yield* architectsNow).size > 0) {
+      return yield* refuse(409, "already_set_up");
+    }
     const { userId, isNew } = yield* arrive(call, { provider: id, errand, session, claims });
     if (errand === "link") {
       return { status: 303, redirect: pageAfter(trip, { done: "accountLinked" }) } satisfies Answer;
