@@ -56,7 +56,8 @@ export async function scriptedIssuer() {
     // RFC 6749, section 2.3.1: each half is form-encoded.
     const [, encoded = ""] = (authorization ?? "").split(" ");
     const pair = decodeURIComponent(Buffer.from(encoded, "base64").toString());
-    if (pair !== `${CLIENT.id}:${CLIENT.secret}`) return { status: 401, body: { error: "invalid_client" } };
+    if (pair !== `${CLIENT.id}:${CLIENT.secret}`)
+      return { status: 401, body: { error: "invalid_client" } };
     const kept = codes.get(form.get("code") ?? "");
     codes.delete(form.get("code") ?? "");
     const challenge = createHash("sha256").update(form.get("code_verifier") ?? "");
