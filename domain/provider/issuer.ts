@@ -1,7 +1,7 @@
 /** Where plain HTTP never leaves the machine. */
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Characters: as long as any in use, and short enough for an index. */
+/** Characters: longer than one in use, and short enough for an index. */
 export const ISSUER_MAX = 512;
 
 /**
