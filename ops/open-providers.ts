@@ -90,7 +90,6 @@ const record = (
 const refused = (id: string, outcome: ProviderOutcome): Effect.Effect<never, UsageError> =>
   usageError(
     outcome === "other_issuer"
-      ? `Cannot open the provider "${id}": it was another issuer's, whose accounts are linked by it; ` +
-          "expected another id"
+      ? `Cannot open the provider "${id}": it was another issuer's; expected another id`
       : `Cannot open the provider "${id}": ${outcome.replaceAll("_", " ")}`,
   );

@@ -80,7 +80,7 @@ export const layer: Layer.Layer<OpenidIssuers, never, Outbound> = Layer.effect(
   }),
 );
 
-/** Every revision of a client has metadata of its own: a secret that was replaced is used no more. */
+/** Each revision of a client has metadata of its own: a replaced secret is used no more. */
 function keyOf({ issuer, clientId, authMethod, clientSecret }: IssuerClient): string {
   const secret = clientSecret === undefined ? "" : Redacted.value(clientSecret);
   return JSON.stringify([issuer, clientId, authMethod, secret]);

@@ -31,8 +31,8 @@ const PROVIDER = "provider";
 
 /**
  * Records that whoever reads the mail of the address is this person. The first proof that comes
- * without the password removes it and what was linked before, and every session that could have been
- * opened with them: whoever registered somebody else's address does not stay in.
+ * without the password removes it and what was linked before, and every session that could have
+ * been opened with them: whoever registered somebody else's address does not stay in.
  */
 export const proveAddress = (context: RequestContext, proof: Proof) =>
   Effect.gen(function* () {

@@ -5,6 +5,7 @@ import { proveAddress } from "../email/prove-address.ts";
 import type { RequestContext } from "../http/call.ts";
 import { reachAll } from "../http/positions.ts";
 import { refuse } from "../http/problem.ts";
+import { sessionOf } from "../session/caller.ts";
 import { recordSignIn } from "../sign-in/record-sign-in.ts";
 import { claimOwner, emailOwner, providerClaim } from "../sign-up/claims.ts";
 import { normaliseEmail } from "../sign-up/email-address.ts";
@@ -148,8 +149,7 @@ const prove = (
 ) =>
   Effect.gen(function* () {
     const { state } = yield* userNow(userId);
-    const { caller } = context;
-    const own = errand === "link" && caller !== undefined ? caller.session : undefined;
+    const own = errand === "link" ? sessionOf(context.caller)?.session : undefined;
     const withPassword =
       own !== undefined && (BY_PASSWORD.has(own.method) || own.elevatedAt !== undefined);
     const claim = yield* providerClaim(provider, claims.subject);

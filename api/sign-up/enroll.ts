@@ -51,8 +51,8 @@ export function newcomerOf({ caller }: Pick<RequestContext, "caller">): Newcomer
  * Makes an account: a new identity, or a guest becomes one. The address is claimed in the same
  * transaction, so of two at once exactly one passes.
  *
- * Errors: 409 email_taken, account_taken, 400 invalid_field when the password is the address; `OwnerDestroyed`
- * when the invitation was taken back.
+ * Errors: 409 email_taken, account_taken, 400 invalid_field when the password is the address;
+ * `OwnerDestroyed` when the invitation was taken back.
  */
 export const enroll = (
   context: RequestContext,

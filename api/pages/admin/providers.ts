@@ -136,13 +136,12 @@ function closing(visit: Visit, id: string) {
   const { provider: words } = visit.texts;
   const shown = onlyHere(visit, { form: "close", member: "provider", value: id });
   const isHere = shown.failed?.form === "close";
-  return html`<details${isHere ? html` open` : ""}><summary>${words.close}</summary><p>${words.sure}</p>${formOf(
-    shown,
-    {
-      name: "close",
-      hidden: { provider: id },
-      submit: words.close,
-      look: "danger",
-    },
-  )}</details>`;
+  const form = formOf(shown, {
+    name: "close",
+    hidden: { provider: id },
+    submit: words.close,
+    look: "danger",
+  });
+  return html`<details${isHere ? html` open` : ""}><summary>${words.close}</summary>
+<p>${words.sure}</p>${form}</details>`;
 }

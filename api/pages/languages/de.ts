@@ -396,7 +396,8 @@ export const de: Texts = {
     link: "{name} verknüpfen",
     unlink: "Trennen",
     known:
-      "Zu dieser Adresse gibt es hier schon ein Konto. Melden Sie sich erst dort an und verknüpfen Sie dieses dann unter Verknüpfte Konten.",
+      "Zu dieser Adresse gibt es hier schon ein Konto. Melden Sie sich erst dort an und " +
+      "verknüpfen Sie dieses dann unter Verknüpfte Konten.",
     setUp:
       "Oder geben Sie das Einrichtungs-Token ein und kommen Sie mit einem Konto anderswo herein:",
     fresh: "Mit {name} bestätigen",
@@ -803,10 +804,12 @@ export const de: Texts = {
     busy: "Der Server ist beschäftigt. Bitte versuchen Sie es gleich noch einmal.",
     plain_http: "Ohne Verschlüsselung geht hier nur die Einrichtung. Nehmen Sie die https-Adresse.",
     trip_over:
-      "Das hat zu lange gedauert, begann in einem anderen Browser oder ist schon erledigt. Bitte beginnen Sie noch einmal.",
+      "Das hat zu lange gedauert, begann in einem anderen Browser oder ist schon erledigt. " +
+      "Bitte beginnen Sie noch einmal.",
     provider_denied: "Die andere Seite hat Sie nicht durchgelassen, oder Sie haben abgelehnt.",
     provider_mismatch:
-      "Die Antwort der anderen Seite passte nicht zu unserer Anfrage. Bitte beginnen Sie noch einmal.",
+      "Die Antwort der anderen Seite passte nicht zu unserer Anfrage. Bitte beginnen Sie " +
+      "noch einmal.",
     provider_unavailable:
       "Die andere Seite antwortet gerade nicht. Bitte versuchen Sie es später noch einmal.",
     account_taken: "Dieses Konto gehört hier jemand anderem.",
@@ -815,7 +818,8 @@ export const de: Texts = {
     sign_in_first:
       "Sie wurden inzwischen abgemeldet. Melden Sie sich an und verknüpfen Sie dann das Konto.",
     last_way_in:
-      "Ohne es könnten Sie nicht zurückkommen. Setzen Sie erst ein Passwort oder verknüpfen Sie ein anderes Konto.",
+      "Ohne es könnten Sie nicht zurückkommen. Setzen Sie erst ein Passwort oder verknüpfen " +
+      "Sie ein anderes Konto.",
     too_many_accounts: "Sie haben zu viele verknüpfte Konten.",
     other_issuer: "Diese Id gehört einem anderen Aussteller. Wählen Sie eine andere.",
     from_environment: "Er kommt aus der Umgebung des Servers und wird dort geändert.",

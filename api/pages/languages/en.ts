@@ -391,7 +391,8 @@ export const en = {
     link: "Link {name}",
     unlink: "Unlink",
     known:
-      "This address has an account here already. Sign in to it first, then link this one under Linked accounts.",
+      "This address has an account here already. Sign in to it first, then link this one " +
+      "under Linked accounts.",
     setUp: "Or enter the set-up token and come in with an account elsewhere:",
     fresh: "Prove it with {name}",
   },

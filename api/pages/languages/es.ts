@@ -392,7 +392,8 @@ export const es: Texts = {
     link: "Vincular {name}",
     unlink: "Desvincular",
     known:
-      "Esta dirección ya tiene una cuenta aquí. Entra primero en ella y vincula después esta en Cuentas vinculadas.",
+      "Esta dirección ya tiene una cuenta aquí. Entra primero en ella y vincula después esta " +
+      "en Cuentas vinculadas.",
     setUp: "O escribe el token de instalación y entra con una cuenta de otro sitio:",
     fresh: "Confirmar con {name}",
   },

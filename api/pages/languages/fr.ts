@@ -393,7 +393,8 @@ export const fr: Texts = {
     link: "Lier {name}",
     unlink: "Délier",
     known:
-      "Cette adresse a déjà un compte ici. Connectez-vous-y d’abord, puis liez celui-ci sous Comptes liés.",
+      "Cette adresse a déjà un compte ici. Connectez-vous-y d’abord, puis liez celui-ci sous " +
+      "Comptes liés.",
     setUp: "Ou saisissez le jeton d’installation et entrez avec un compte ailleurs :",
     fresh: "Confirmer avec {name}",
   },
@@ -791,7 +792,8 @@ export const fr: Texts = {
     busy: "Le serveur est occupé. Réessayez dans un instant.",
     plain_http: "En HTTP simple, ce serveur ne fait que l’installation. Prenez l’adresse https.",
     trip_over:
-      "Cela a duré trop longtemps, a commencé dans un autre navigateur ou est déjà fait. Veuillez recommencer.",
+      "Cela a duré trop longtemps, a commencé dans un autre navigateur ou est déjà fait. " +
+      "Veuillez recommencer.",
     provider_denied: "L’autre côté ne vous a pas laissé passer, ou vous avez refusé.",
     provider_mismatch:
       "La réponse de l’autre côté ne correspond pas à notre demande. Veuillez recommencer.",
@@ -801,7 +803,8 @@ export const fr: Texts = {
       "Vous êtes déjà connecté. Pour utiliser ce compte, liez-le sous Comptes liés.",
     sign_in_first: "Vous avez été déconnecté entre-temps. Connectez-vous, puis liez le compte.",
     last_way_in:
-      "Sans lui vous ne pourriez pas revenir. Choisissez d’abord un mot de passe ou liez un autre compte.",
+      "Sans lui vous ne pourriez pas revenir. Choisissez d’abord un mot de passe ou liez un " +
+      "autre compte.",
     too_many_accounts: "Vous avez trop de comptes liés.",
     other_issuer: "Cet id appartient à un autre émetteur. Choisissez-en un autre.",
     from_environment: "Il vient de l’environnement du serveur et se modifie là.",

@@ -389,7 +389,8 @@ export const vi: Texts = {
     link: "Liên kết {name}",
     unlink: "Hủy liên kết",
     known:
-      "Địa chỉ này đã có tài khoản ở đây. Hãy đăng nhập vào đó trước, rồi liên kết tài khoản này trong mục Tài khoản liên kết.",
+      "Địa chỉ này đã có tài khoản ở đây. Hãy đăng nhập vào đó trước, rồi liên kết tài khoản " +
+      "này trong mục Tài khoản liên kết.",
     setUp: "Hoặc nhập mã thiết lập và vào bằng một tài khoản ở nơi khác:",
     fresh: "Xác nhận với {name}",
   },
