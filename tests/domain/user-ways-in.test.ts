@@ -172,7 +172,7 @@ describe("accounts at providers", () => {
       .then("unlinked", comesBack);
   });
 
-  test("one is unlinked where a proved address gets links, or another open provider is linked", () => {
+  test("one is unlinked where a proved address, or another open provider, remains", () => {
     given(user, signedUp, linked).when(unlink).then("last_way_in");
     const byMail = { ...unlink, doors: { mail: true, providers: [] } };
     given(user, signedUp, linked).when(byMail).then("last_way_in");

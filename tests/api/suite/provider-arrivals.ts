@@ -43,7 +43,7 @@ export function arrivalTests({
       }
     });
 
-    test("what the ID token leaves out is asked for at userinfo, address and proof as one", async () => {
+    test("what the ID token leaves out is asked for at userinfo, address with proof", async () => {
       const email = address();
       const said = { sub: subject(), userinfo: { email, email_verified: true, name: "Eve" } };
       const { user } = await whoIs(w(), (await travel(w(), issuer(), said)).cookie);
@@ -120,7 +120,7 @@ export function arrivalTests({
       expect((await w().ask("GET", "/v1/session", { cookie: before })).status).toBe(401);
     });
 
-    test("the blocked stay out, and so do the erased, whose account is anybody's again", async () => {
+    test("the blocked stay out; of the erased the account is anybody's again", async () => {
       const said = vouched(address());
       const first = await travel(w(), issuer(), said);
       const { user } = await whoIs(w(), first.cookie);

@@ -28,7 +28,7 @@ export function configurationTests({ w, fresh, issuer, owner, elevated, vouched,
       expect(JSON.stringify([seen, events.json])).not.toContain(issuer().client.secret);
     });
 
-    test("an architect opens, revises and closes without a restart; the id stays one issuer's", async () => {
+    test("an architect opens, revises and closes; the id stays one issuer's", async () => {
       const other = await scriptedIssuer();
       const { cookie } = await elevated();
       await openAt(w(), other, { cookie, as: "shortlived" });
@@ -85,7 +85,7 @@ export function configurationTests({ w, fresh, issuer, owner, elevated, vouched,
       expect((await whoIs(own, (await travel(own, issuer(), said)).cookie)).user.id).toBe(user.id);
     });
 
-    test("a new secret takes the place of the one before, and another issuer is refused", async () => {
+    test("a new secret replaces the one before, and another issuer is refused", async () => {
       const own = await fresh();
       await openByEnvironment(own, issuer());
       const config = { ...configOf(issuer()), clientSecret: Redacted.make("another") };
