@@ -53,7 +53,7 @@ import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
 import { askReset } from "./password-reset/ask-reset.ts";
 import { completeReset } from "./password-reset/complete-reset.ts";
-import { comeBack } from "./providers/come-back.ts";
+import { comeBack, comeBackByForm } from "./providers/come-back.ts";
 import {
   closeProvider,
   listConfigured,
@@ -124,6 +124,7 @@ export const routes: ReadonlyArray<Route> = [
   listProviders,
   startSignIn,
   comeBack,
+  comeBackByForm,
   goOn,
   startLink,
   startSetUp,

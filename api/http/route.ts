@@ -32,6 +32,11 @@ export type RouteFacts = {
   readonly asks?: true;
   /** A GET that changes something, because it is where a browser comes from elsewhere. */
   readonly acts?: true;
+  /**
+   * Of a protocol's own: parameters that nobody knows are ignored, and a POST is a form that a
+   * browser brings from another origin, which must change nothing.
+   */
+  readonly protocol?: true;
   /** Read models that the answer is made from: `at_least` of a read waits for them. */
   readonly reads?: ReadonlyArray<string>;
   /** Nobody does it in the name of another: refused to an impersonator, 403 impersonating. */

@@ -35,6 +35,7 @@ export const comeBack = publicRoute({
   path: "/v1/providers/:id/callback",
   summary: "Where a provider leads people back to: signs in, up, links or sets up, once",
   acts: true,
+  protocol: true,
   ownPersonOnly: true,
   params: ByProvider,
   query: Asked,
@@ -61,6 +62,26 @@ export const comeBack = publicRoute({
       const trip = begun.success;
       return yield* leading(call, trip, arrived(call as Back, trip));
     }),
+});
+
+/**
+ * The same for providers that answer by a form (OAuth 2.0 Form Post Response Mode). A form from
+ * another site comes without our cookies, so what it brings is led to where they come along.
+ */
+export const comeBackByForm = publicRoute({
+  method: "POST",
+  path: "/v1/providers/:id/callback",
+  summary: "The same by a form: leads the browser on to the callback, with its cookies",
+  protocol: true,
+  asks: true,
+  params: ByProvider,
+  body: Query,
+  responses: { 303: { description: "To the same by GET" } },
+  handler: ({ params: { id }, body }) => {
+    const path = `/v1/providers/${id}/callback`;
+    const redirect = `${path}?${new URLSearchParams(body)}`;
+    return Effect.succeed({ status: 303, redirect });
+  },
 });
 
 const arrived = (call: Back, trip: KeptTrip & { readonly state: string }) =>

@@ -35,6 +35,23 @@ export function answerTests({ w, fresh, issuer, subject, address, vouched, eleva
       refused(await comeBack(w(), trip, query), "trip_over");
     });
 
+    test("an answer by a form is led to where our cookies come along", async () => {
+      const trip = await setOut(w());
+      const query = issuer().back(trip.to, vouched(address()));
+      const heard = await w().ask("POST", "/v1/providers/acme/callback", {
+        raw: query.toString(),
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          origin: "https://id.acme.example",
+          "sec-fetch-site": "cross-site",
+        },
+      });
+      expect(heard.status).toBe(303);
+      const led = new URL(String(heard.headers.get("location")), "http://localhost:4000");
+      expect(led.pathname).toBe("/v1/providers/acme/callback");
+      expect((await comeBack(w(), trip, led.searchParams)).led).toBe("/account?done=signUp");
+    });
+
     test("a trip that took too long is over", async () => {
       const own = await fresh();
       await openByEnvironment(own, issuer());
