@@ -6,6 +6,7 @@ import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { codeTests } from "./openid/codes.ts";
 import { deviceTests } from "./openid/device.ts";
+import { externalDoorTests } from "./openid/external-door.ts";
 import { headerTests } from "./openid/headers.ts";
 import { logoutTests } from "./openid/logout.ts";
 import { machineTests } from "./openid/machines.ts";
@@ -36,6 +37,7 @@ const surfaces = {
   refresh: refreshTests,
   device: deviceTests,
   proofs: proofTests,
+  "external door": externalDoorTests,
   logout: logoutTests,
   headers: headerTests,
   "our own API": ownApiTests,
