@@ -803,23 +803,16 @@ export const de: Texts = {
     audience_taken: "Diese Audience ist vergeben oder war es bis eben.",
     busy: "Der Server ist beschäftigt. Bitte versuchen Sie es gleich noch einmal.",
     plain_http: "Ohne Verschlüsselung geht hier nur die Einrichtung. Nehmen Sie die https-Adresse.",
-    trip_over:
-      "Das hat zu lange gedauert, begann in einem anderen Browser oder ist schon erledigt. " +
-      "Bitte beginnen Sie noch einmal.",
-    provider_denied: "Die andere Seite hat Sie nicht durchgelassen, oder Sie haben abgelehnt.",
-    provider_mismatch:
-      "Die Antwort der anderen Seite passte nicht zu unserer Anfrage. Bitte beginnen Sie " +
-      "noch einmal.",
+    trip_over: "Zu spät, anderer Browser oder schon erledigt: Bitte beginnen Sie neu.",
+    provider_denied: "Sie wurden dort nicht durchgelassen, oder Sie haben abgelehnt.",
+    provider_mismatch: "Die Antwort passte nicht zu unserer Anfrage. Bitte beginnen Sie neu.",
     provider_unavailable:
-      "Die andere Seite antwortet gerade nicht. Bitte versuchen Sie es später noch einmal.",
+      "Die andere Seite antwortet nicht. Bitte versuchen Sie es später noch einmal.",
     account_taken: "Dieses Konto gehört hier jemand anderem.",
     already_signed_in:
-      "Sie sind schon angemeldet. Verknüpfen Sie das Konto unter Verknüpfte Konten.",
-    sign_in_first:
-      "Sie wurden inzwischen abgemeldet. Melden Sie sich an und verknüpfen Sie dann das Konto.",
-    last_way_in:
-      "Ohne es könnten Sie nicht zurückkommen. Setzen Sie erst ein Passwort oder verknüpfen " +
-      "Sie ein anderes Konto.",
+      "Sie sind angemeldet. Das Konto lässt sich unter Verknüpfte Konten verknüpfen.",
+    sign_in_first: "Sie wurden abgemeldet. Melden Sie sich an und verknüpfen Sie dann das Konto.",
+    last_way_in: "Setzen Sie erst ein Passwort oder verknüpfen Sie ein anderes Konto.",
     too_many_accounts: "Sie haben zu viele verknüpfte Konten.",
     other_issuer: "Diese Id gehört einem anderen Aussteller. Wählen Sie eine andere.",
     from_environment: "Er kommt aus der Umgebung des Servers und wird dort geändert.",
