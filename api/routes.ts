@@ -53,6 +53,16 @@ import { metrics } from "./operations/metrics.ts";
 import { readyz } from "./operations/readyz.ts";
 import { askReset } from "./password-reset/ask-reset.ts";
 import { completeReset } from "./password-reset/complete-reset.ts";
+import { comeBack, comeBackByForm } from "./providers/come-back.ts";
+import {
+  closeProvider,
+  listConfigured,
+  listProviders,
+  openProvider,
+  reviseProvider,
+} from "./providers/configure-providers.ts";
+import { goOn, startLink, startSetUp, startSignIn } from "./providers/start.ts";
+import { unlinkAccount } from "./providers/unlink-account.ts";
 import {
   issueRegistrationToken,
   listRegistrationTokens,
@@ -111,6 +121,17 @@ export const routes: ReadonlyArray<Route> = [
   verifyEmail,
   askReset,
   completeReset,
+  listProviders,
+  startSignIn,
+  comeBack,
+  comeBackByForm,
+  goOn,
+  startLink,
+  startSetUp,
+  listConfigured,
+  openProvider,
+  reviseProvider,
+  closeProvider,
   getSession,
   verifySession,
   elevateSession,
@@ -130,6 +151,7 @@ export const routes: ReadonlyArray<Route> = [
   getInteraction,
   decideInteraction,
   listMyAccounts,
+  unlinkAccount,
   myHistory,
   exportMe,
   listUsers,

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as Redacted from "effect/Redacted";
 import { isCookieDomainOf } from "./config/cookie-domain.ts";
+import { type ProviderConfig, readProviders } from "./config/providers.ts";
 import { type Environment, readVariables, unknownVariables } from "./config/read-variables.ts";
 import type { Values } from "./config/variables.ts";
 import { UsageError } from "./usage-error.ts";
@@ -63,6 +64,8 @@ export type Config = {
   /** Address blocks in CIDR notation. */
   readonly outboundAllow: ReadonlyArray<string>;
   readonly trustProxy: ReadonlyArray<string>;
+  /** Issuers that people may sign in with. */
+  readonly providers: ReadonlyArray<ProviderConfig>;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly otelEndpoint: string | undefined;
   /** One line each, for the log: what was set and means nothing. */
@@ -79,7 +82,12 @@ export const readConfig = (environment: Environment, folder: string): Config | U
   const port = values.PORT ?? PORT;
   const url = values.AUTHLEDGER_URL ?? new URL(`http://localhost:${port}`);
   const publicUrl = !LOCAL_HOSTS.includes(url.hostname);
-  const all = [...mistakes, ...contradictions(environment, values, { url, publicUrl })];
+  const external = readProviders(environment);
+  const all = [
+    ...mistakes,
+    ...external.mistakes,
+    ...contradictions(environment, values, { url, publicUrl }),
+  ];
   if (all.length > 0) return new UsageError({ lines: all });
   return {
     host: values.HOST ?? HOST,
@@ -119,6 +127,7 @@ export const readConfig = (environment: Environment, folder: string): Config | U
     natsUrl: values.NATS_URL,
     outboundAllow: values.AUTHLEDGER_OUTBOUND_ALLOW ?? [],
     trustProxy: values.AUTHLEDGER_TRUST_PROXY ?? [],
+    providers: external.providers,
     logLevel: values.LOG_LEVEL ?? "info",
     otelEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     warnings: [...unknownVariables(environment), ...withoutEffect(values)],

@@ -9,6 +9,7 @@ import { layer as consumers } from "../adapters/memory/consumers.ts";
 import { layer as memory } from "../adapters/memory/layer.ts";
 import { layer as leases } from "../adapters/memory/leases.ts";
 import { layer as rootKeys } from "../adapters/memory/root-keys.ts";
+import { layer as openidIssuers } from "../adapters/openid-client/openid-issuers.ts";
 import { layer as outbound } from "../adapters/outbound/outbound.ts";
 import { SessionLookup } from "../adapters/ports/session-lookup.ts";
 import { States } from "../adapters/transact.ts";
@@ -28,7 +29,7 @@ export const memoryStoreLayer = (config: Config) =>
     leases,
     keyPairs,
     tokens,
-    outbound({ allow: config.outboundAllow }),
+    openidIssuers.pipe(Layer.provideMerge(outbound({ allow: config.outboundAllow }))),
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(memory(), States.layer, passwordHash())),
     Layer.provideMerge(Layer.suspend(() => keyring(secretsOf(config)))),

@@ -39,6 +39,7 @@ import { found } from "./found.ts";
 import type { FetchHandler } from "./http-listener.ts";
 import type { Log } from "./log.ts";
 import { mailModeOf, mailRunOf, mailTransport } from "./mail.ts";
+import { closeGone, openProviders } from "./open-providers.ts";
 import { packageVersion } from "./package-version.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { type SetupToken, setupToken } from "./setup-token.ts";
@@ -71,6 +72,8 @@ export const openServer = Effect.fnUntraced(function* (
   });
   yield* found(config, options);
   yield* reconcileClients(config, log);
+  yield* openProviders(config.providers);
+  yield* closeGone(config.providers).pipe(Effect.forkScoped);
   yield* processMetrics;
   yield* runEndSessions.pipe(Effect.forkScoped);
   yield* runMergeTuples.pipe(Effect.forkScoped);

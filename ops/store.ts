@@ -11,6 +11,7 @@ import { layer as sealer } from "../adapters/crypto/sealer.ts";
 import { layer as tokenModels } from "../adapters/fold/token-models.ts";
 import { layer as accessTokens } from "../adapters/jose/access-tokens.ts";
 import { layer as keyPairs } from "../adapters/jose/key-pairs.ts";
+import { layer as openidIssuers } from "../adapters/openid-client/openid-issuers.ts";
 import { layer as outbound } from "../adapters/outbound/outbound.ts";
 import { layer as pglite } from "../adapters/pglite/database.ts";
 import { makeFolder } from "../adapters/pglite/new-folder.ts";
@@ -88,7 +89,7 @@ export const storeLayer = (config: Config, options: StoreOptions) => {
     guestBook,
     keyPairs,
     accessTokens.pipe(Layer.provideMerge(tokenModels)),
-    outbound({ allow: config.outboundAllow }),
+    openidIssuers.pipe(Layer.provideMerge(outbound({ allow: config.outboundAllow }))),
     vacuum,
   ).pipe(
     Layer.provideMerge(readModels({ run: options.run })),

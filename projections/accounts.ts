@@ -23,6 +23,7 @@ export type AccountsEvent = Extract<
       | "PasswordRemoved"
       | "PasswordRehashed"
       | "ProviderLinked"
+      | "ProviderUnlinked"
       | "UserErased";
   }
 >;
@@ -38,6 +39,7 @@ export const accounts: Projection<AccountRow, AccountsEvent> = {
     "PasswordRemoved",
     "PasswordRehashed",
     "ProviderLinked",
+    "ProviderUnlinked",
     "UserErased",
   ],
   keys: (event) => (event.type === "UserErased" ? event.accounts : [event.accountId]),
@@ -53,6 +55,7 @@ export const accounts: Projection<AccountRow, AccountsEvent> = {
       case "PasswordRehashed":
         return row && { ...row, updatedAt: event.at };
       case "PasswordRemoved":
+      case "ProviderUnlinked":
       case "UserErased":
         return undefined;
       default:

@@ -7,6 +7,7 @@ import { invitations } from "./invitations.ts";
 import { jwks } from "./jwks.ts";
 import { newcomers } from "./newcomers.ts";
 import type { Recorded, RowIndex } from "./projection.ts";
+import { providers } from "./providers.ts";
 import { registrationTokens } from "./registration-tokens.ts";
 import { resourceServers } from "./resource-servers.ts";
 import { revocations } from "./revocations.ts";
@@ -49,6 +50,7 @@ export const readModels: ReadonlyArray<ReadModel> = [
   clients,
   registrationTokens,
   resourceServers,
+  providers,
   consents,
   stores,
   tuples,

@@ -53,6 +53,7 @@ export const users: Projection<UserRow, UsersEvent> = {
     "PasswordRemoved",
     "PasswordRehashed",
     "ProviderLinked",
+    "ProviderUnlinked",
     "RoleGranted",
     "RoleRevoked",
     "ProfileRevised",
@@ -70,7 +71,8 @@ export const users: Projection<UserRow, UsersEvent> = {
     switch (event.type) {
       case "UserSignedUp": {
         const { email, name, roles } = event;
-        return { ...created(event), email, ...(name && { name }), roles };
+        const told = { ...(email && { email }), ...(name && { name }) };
+        return { ...created(event), ...told, roles };
       }
       case "UserCreated": {
         const { email, username, name, roles, emailVerified, claimedAt } = event;
@@ -122,7 +124,8 @@ function changed(row: UserRow, event: Recorded<Change>): UserRow {
     case "GuestPromoted": {
       const { email, name } = event;
       const roles = [...without(row.roles, "guest"), "user"];
-      return { ...row, email, ...(name && { name }), guest: false, roles };
+      const told = { ...(email && { email }), ...(name && { name }) };
+      return { ...row, ...told, guest: false, roles };
     }
     case "EmailVerified":
       return { ...row, emailVerified: true };
@@ -137,6 +140,7 @@ function changed(row: UserRow, event: Recorded<Change>): UserRow {
       return { ...row, password: false };
     case "PasswordRehashed":
     case "ProviderLinked":
+    case "ProviderUnlinked":
       return row;
     case "RoleGranted":
       return { ...row, roles: [...without(row.roles, event.role), event.role] };

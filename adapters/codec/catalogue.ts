@@ -9,6 +9,7 @@ import type { KeyringEvent } from "../../domain/keyring/mod.ts";
 import type { LedgerName, LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { LedgerEvent } from "../../domain/ledger/mod.ts";
 import type { MailEvent } from "../../domain/mail/mod.ts";
+import type { ProviderEvent } from "../../domain/provider/mod.ts";
 import type { RecoveryEvent } from "../../domain/recovery/mod.ts";
 import type { RegistrationTokenEvent } from "../../domain/registration-token/mod.ts";
 import type { ResourceServerEvent } from "../../domain/resource-server/mod.ts";
@@ -34,6 +35,7 @@ import { invitationCodec } from "./invitation.ts";
 import { keyringCodec } from "./keyring.ts";
 import { ledgerCodec } from "./ledger.ts";
 import { mailCodec } from "./mail.ts";
+import { providerCodec } from "./provider.ts";
 import { recoveryCodec } from "./recovery.ts";
 import { registrationTokenCodec } from "./registration-token.ts";
 import { resourceServerCodec } from "./resource-server.ts";
@@ -58,6 +60,7 @@ export type AnyEvent =
   | ClientEvent
   | RegistrationTokenEvent
   | ResourceServerEvent
+  | ProviderEvent
   | ConsentEvent
   | TokenFamilyEvent
   | RotationEvent
@@ -86,6 +89,7 @@ export const codecs: ReadonlyArray<ReadCodec> = [
   clientCodec,
   registrationTokenCodec,
   resourceServerCodec,
+  providerCodec,
   consentCodec,
   tokenFamilyCodec,
   rotationCodec,

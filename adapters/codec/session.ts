@@ -11,7 +11,15 @@ export const sessionCodec = eventCodec<SessionEvent>(
     SessionStarted: {
       data: z.strictObject({
         userId: uuid,
-        method: z.enum(["password", "sign-up", "guest", "setup", "magic-link", "impersonation"]),
+        method: z.enum([
+          "password",
+          "sign-up",
+          "guest",
+          "setup",
+          "magic-link",
+          "provider",
+          "impersonation",
+        ]),
         credential: vaultReference,
         expiresAt: time,
         device: z.enum(["known", "new"]).exactOptional(),
@@ -59,6 +67,7 @@ export const sessionCodec = eventCodec<SessionEvent>(
           "email-replaced",
           "username-chosen",
           "password-removed",
+          "provider-unlinked",
           "merged",
           "impersonation-ended",
           "role-lost",

@@ -26,7 +26,7 @@ export const userCodec = eventCodec<UserEvent>(
   {
     UserSignedUp: {
       data: z.strictObject({
-        email: member("email"),
+        email: member("email").exactOptional(),
         name: member("name").exactOptional(),
         roles: roles(1),
       }),
@@ -53,9 +53,9 @@ export const userCodec = eventCodec<UserEvent>(
     GuestAdmitted: { data: z.strictObject({}), sample: {} },
     GuestPromoted: {
       data: z.strictObject({
-        email: member("email"),
+        email: member("email").exactOptional(),
         name: member("name").exactOptional(),
-        method: z.enum(["password", "magic-link"]),
+        method: z.enum(["password", "magic-link", "provider"]),
         session,
       }),
       sample: { email: sealed, name: sealed, method: "password", session: sessionId },
@@ -97,6 +97,10 @@ export const userCodec = eventCodec<UserEvent>(
         claimedAt: time.exactOptional(),
       }),
       sample: { accountId, provider: "google", providerSubject: sealed, claimedAt: sample.time },
+    },
+    ProviderUnlinked: {
+      data: z.strictObject({ accountId: uuid, provider, session }),
+      sample: { accountId, provider: "google", session: sessionId },
     },
     RoleGranted: { data: z.strictObject({ role }), sample: { role: "support_manager" } },
     RoleRevoked: { data: z.strictObject({ role }), sample: { role: "support_manager" } },

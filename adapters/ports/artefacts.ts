@@ -16,6 +16,7 @@ export const ARTEFACT_KINDS = [
   "PushedAuthorizationRequest",
   "InitialAccessToken",
   "RegistrationAccessToken",
+  "ProviderTrip",
 ] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 

@@ -55,6 +55,7 @@ function factOf(event: UserEvent): Fact | undefined {
     case "PasswordRemoved":
     case "PasswordRehashed":
     case "ProviderLinked":
+    case "ProviderUnlinked":
     case "RoleGranted":
     case "RoleRevoked":
     case "UserBlocked":

@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<string, string>> = {
   clients: "Applications and APIs",
   "registration-tokens": "Applications and APIs",
   "resource-servers": "Applications and APIs",
+  providers: "Providers",
   stores: "Permission stores",
   ledger: "Ledger",
 };

@@ -14,7 +14,7 @@ import { userNow } from "../users/user-now.ts";
 const HARMLESS: ReadonlySet<SessionEndReason> = new Set(["signed-out", "rotated", "expired"]);
 
 /** Doors that only the person came through. */
-const OWN_DOORS: ReadonlySet<string> = new Set(["password", "magic-link"]);
+const OWN_DOORS: ReadonlySet<string> = new Set(["password", "magic-link", "provider"]);
 
 /**
  * Passes a change of address that still is what was asked for: the era of the person is the same,

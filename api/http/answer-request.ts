@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Option from "effect/Option";
 import { Ledgers } from "../../adapters/ports/ledger.ts";
+import { parseForm } from "../pages/form-body.ts";
 import { authenticate } from "../session/authenticate.ts";
 import { authenticateToken, bringsToken } from "../session/authenticate-token.ts";
 import { type Caller, sessionOf } from "../session/caller.ts";
@@ -114,7 +115,7 @@ const answered = (
     const { headers } = request;
     const cookies = headers.get("cookie");
     const presented = readPresented(settings, cookies, route.takesVerifyCookie === true);
-    if (route.method !== "GET") {
+    if (route.method !== "GET" && route.protocol !== true) {
       yield* attempt(() => checkOrigin(cookies !== null));
     }
     const byToken = route.scope !== undefined && bringsToken(headers);
@@ -137,7 +138,7 @@ const answered = (
       params,
       query,
       body: yield* attempt(() =>
-        route.method === "GET" ? undefined : parseBody(bytes, contentType),
+        route.method === "GET" ? undefined : parsed(route, bytes, contentType),
       ),
     };
     if (atLeast !== undefined) yield* reachAll(route.reads ?? [], atLeast);
@@ -204,6 +205,9 @@ const withPosition = (route: Route, run: Effect.Effect<Answer, Failure, Services
 
 /** A GET has no body to us: asking for one would make the whole Request of what is lazy. */
 const NO_BYTES = new Uint8Array();
+
+const parsed = ({ protocol }: Route, bytes: Uint8Array, contentType: string | null) =>
+  protocol === true ? parseForm(bytes, contentType) : parseBody(bytes, contentType);
 
 const attempt = <A>(parse: () => A) => Effect.try({ try: parse, catch: asProblem });
 

@@ -31,6 +31,11 @@ function deviceCookieName({ publicMode }: CookieSettings): string {
   return publicMode ? "__Host-authledger_device" : "authledger_device";
 }
 
+/** By which whoever comes back from a provider is known for whoever set out. */
+function tripCookieName({ publicMode }: CookieSettings): string {
+  return publicMode ? "__Host-authledger_trip" : "authledger_trip";
+}
+
 /** The value of a cookie; undefined when it is absent or sent more than once. */
 function readCookie(name: string, header: string): string | undefined {
   let value: string | undefined;
@@ -148,4 +153,17 @@ export function deviceCookie(
   maxAgeSeconds: number,
 ): string {
   return setCookie(settings, { name: deviceCookieName(settings), value }, maxAgeSeconds);
+}
+
+/** What a browser was given when it set out for a provider. */
+export function readTripCookie(
+  settings: CookieSettings,
+  header: string | null,
+): string | undefined {
+  return header === null ? undefined : readCookie(tripCookieName(settings), header);
+}
+
+/** A `Set-Cookie` for the time of a trip to a provider; Lax, for it is a link that leads back. */
+export function tripCookie(settings: CookieSettings, value: string, maxAgeSeconds: number): string {
+  return setCookie(settings, { name: tripCookieName(settings), value }, maxAgeSeconds);
 }

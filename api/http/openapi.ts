@@ -89,7 +89,7 @@ function operation(route: Route): JsonObject {
       : {
           requestBody: {
             required: !body.safeParse({}).success,
-            content: { "application/json": { schema: schemaOf(body, "input") } },
+            content: { [typeOf(route)]: { schema: schemaOf(body, "input") } },
           },
         }),
     responses: { ...responses(route), ...problems(route) },
@@ -200,4 +200,9 @@ function schemaOf(schema: z.ZodType, io: "input" | "output"): JsonObject {
     unrepresentable: "any",
   });
   return rest as JsonObject;
+}
+
+/** What a request's body is written in. */
+function typeOf({ protocol }: Route): string {
+  return protocol === true ? "application/x-www-form-urlencoded" : "application/json";
 }

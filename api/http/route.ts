@@ -30,6 +30,13 @@ export type RouteFacts = {
   readonly problems?: Readonly<Record<number, ReadonlyArray<string>>>;
   /** A POST that only asks: it is a read in all but its method, which leaves room for a body. */
   readonly asks?: true;
+  /** A GET that changes something, because it is where a browser comes from elsewhere. */
+  readonly acts?: true;
+  /**
+   * Of a protocol's own: parameters that nobody knows are ignored, and a POST is a form that a
+   * browser brings from another origin, which must change nothing.
+   */
+  readonly protocol?: true;
   /** Read models that the answer is made from: `at_least` of a read waits for them. */
   readonly reads?: ReadonlyArray<string>;
   /** Nobody does it in the name of another: refused to an impersonator, 403 impersonating. */
@@ -85,7 +92,8 @@ type Definition<
     ) => Effect.Effect<Answer, Failure, Services>;
   };
 
-const writes = ({ method, asks }: RouteFacts): boolean => method !== "GET" && asks !== true;
+const writes = ({ method, asks, acts }: RouteFacts): boolean =>
+  acts === true || (method !== "GET" && asks !== true);
 
 const Nothing = z.strictObject({});
 type Nothing = typeof Nothing;

@@ -11,6 +11,7 @@ import type { Ledgers } from "../../adapters/ports/ledger.ts";
 import type { LogoutNotices } from "../../adapters/ports/logout-notices.ts";
 import type { MailTransport } from "../../adapters/ports/mail-transport.ts";
 import type { OneTimeTokens } from "../../adapters/ports/one-time-tokens.ts";
+import type { OpenidIssuers } from "../../adapters/ports/openid-issuers.ts";
 import type { Outbound } from "../../adapters/ports/outbound.ts";
 import type { Outbox } from "../../adapters/ports/outbox.ts";
 import type { PasswordHash } from "../../adapters/ports/password-hash.ts";
@@ -41,6 +42,7 @@ export type Services =
   | LogoutNotices
   | MailTransport
   | OneTimeTokens
+  | OpenidIssuers
   | Outbound
   | Outbox
   | PasswordHash

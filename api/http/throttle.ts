@@ -25,9 +25,9 @@ export const requestCharge = (address: string | undefined): Charge => ({
  * Errors: 429 throttled.
  */
 export const chargeRequest = (
-  { method, auth }: Pick<Route, "method" | "auth">,
+  { method, auth, acts }: Pick<Route, "method" | "auth" | "acts">,
   from: { readonly caller: Caller | undefined; readonly address: string | undefined },
 ) =>
-  method === "POST" && (auth === "public" || isStranger(from.caller))
+  (method === "POST" || acts === true) && (auth === "public" || isStranger(from.caller))
     ? charge([requestCharge(from.address)])
     : Effect.void;

@@ -28,13 +28,13 @@ export function summaryOf({ type, data, actor }: Shown, by?: string): string {
 function sentence(type: AnyEvent["type"], data: JsonObject): string {
   switch (type) {
     case "UserSignedUp":
-      return `Signed up with ${text(data["email"])}`;
+      return `Signed up${withAddress(data["email"])}`;
     case "UserCreated":
       return `Account created${rolesIn(data)}${since(data)}`;
     case "GuestAdmitted":
       return "Came as a guest";
     case "GuestPromoted":
-      return `Was a guest, and signed up with ${text(data["email"])}`;
+      return `Was a guest, and signed up${withAddress(data["email"])}`;
     case "EmailVerified":
       return "Proved that the e-mail address is theirs";
     case "EmailReplaced":
@@ -51,6 +51,8 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return "The stored password was brought to today's protection; it is the same password";
     case "ProviderLinked":
       return `Linked the account at ${text(data["provider"])}${since(data)}`;
+    case "ProviderUnlinked":
+      return `Unlinked the account at ${text(data["provider"])}`;
     case "RoleGranted":
       return `Given the role ${text(data["role"])}`;
     case "RoleRevoked":
@@ -159,6 +161,12 @@ function sentence(type: AnyEvent["type"], data: JsonObject): string {
       return `API revised: ${text(data["name"])}`;
     case "ResourceServerRemoved":
       return "API removed: no token is issued for it";
+    case "ProviderOpened":
+      return `People may sign in with ${text(data["name"])}, ${text(data["issuer"])}`;
+    case "ProviderRevised":
+      return `Sign-in provider revised: ${text(data["name"])}`;
+    case "ProviderClosed":
+      return "Nobody signs in with this provider any more";
     case "ConsentGranted":
       return `Lets the application ${text(data["clientId"])} in${scopesIn(data)}`;
     case "ConsentWithdrawn":
@@ -206,6 +214,10 @@ function scopesIn({ scopes }: JsonObject): string {
 
 function since({ claimedAt }: JsonObject): string {
   return typeof claimedAt === "string" ? `, known elsewhere since ${day(claimedAt)}` : "";
+}
+
+function withAddress(email: unknown): string {
+  return email === undefined ? "" : ` with ${text(email)}`;
 }
 
 function was(previous: unknown): string {

@@ -45,6 +45,7 @@ function amrOf(method: SessionMethod): ReadonlyArray<string> {
       return ["pwd"];
     case "guest":
     case "magic-link":
+    case "provider":
     case "impersonation":
       return [];
     default:

@@ -36,13 +36,14 @@ export function navigationOf(
 
 /** Pages of one's own account that this server has. */
 export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
-  const { account, consents } = texts;
+  const { account, accounts, consents } = texts;
   const all: ReadonlyArray<Entry> = [
     { path: "/account", label: account.overview },
     { path: "/account/profile", label: account.profile },
     { path: "/account/email", label: account.email },
     { path: "/account/username", label: account.username },
     { path: "/account/password", label: account.password },
+    { path: "/account/accounts", label: accounts.title },
     { path: "/account/sessions", label: account.sessions },
     { path: "/account/consents", label: consents.title },
     { path: "/account/history", label: account.history },
@@ -51,7 +52,7 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
   ];
   const guest = person?.user.guest === true;
   // Nobody does these in the name of another.
-  const own = ["email", "username", "password", "export", "delete"].map(
+  const own = ["email", "username", "password", "accounts", "export", "delete"].map(
     (each) => `/account/${each}`,
   );
   const acted = person?.session.impersonator !== undefined;
@@ -64,7 +65,7 @@ export function accountEntries({ texts, person }: Visit): ReadonlyArray<Entry> {
 /** Pages of the administration that this person's roles open. */
 export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
   const { admin, apis, architect, clients, guests, invitations, keys, ledger } = visit.texts;
-  const { mail, role, users } = visit.texts;
+  const { mail, provider, role, users } = visit.texts;
   const readers = ["admin", "architect", "auditor"];
   const all: ReadonlyArray<Entry> = [
     { path: "/admin/users", label: admin.users, text: users.text, roles: readers },
@@ -109,6 +110,12 @@ export function adminEntries(visit: Visit): ReadonlyArray<Entry> {
       label: admin.apis,
       text: apis.text,
       roles: ["admin", "architect"],
+    },
+    {
+      path: "/admin/providers",
+      label: admin.providers,
+      text: provider.text,
+      roles: ["architect"],
     },
     {
       path: "/admin/keys",

@@ -1,3 +1,4 @@
+import { accountsPage } from "./account/accounts.ts";
 import { confirmEmailPage } from "./account/confirm-email.ts";
 import { consentsPage } from "./account/consents.ts";
 import { deletePage } from "./account/delete.ts";
@@ -20,6 +21,7 @@ import { keysPage } from "./admin/keys.ts";
 import { ledgerPage } from "./admin/ledger.ts";
 import { mailPage } from "./admin/mail.ts";
 import { adminPage } from "./admin/overview.ts";
+import { providersPage } from "./admin/providers.ts";
 import { registerClientPage } from "./admin/register-client.ts";
 import { resourceServerPage } from "./admin/resource-server.ts";
 import { resourceServersPage } from "./admin/resource-servers.ts";
@@ -60,6 +62,7 @@ export const pages: ReadonlyArray<Page> = [
   usernamePage,
   passwordPage,
   sessionsPage,
+  accountsPage,
   consentsPage,
   historyPage,
   exportPage,
@@ -78,6 +81,7 @@ export const pages: ReadonlyArray<Page> = [
   clientPage,
   resourceServersPage,
   resourceServerPage,
+  providersPage,
   keysPage,
   ledgerPage,
   eventPage,

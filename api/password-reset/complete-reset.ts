@@ -45,7 +45,12 @@ export const completeReset = publicRoute({
       }
       const position = yield* choosePassword(call, { userId, password });
       // Only now: dead in between, an unproved address with a proved password is the safe half.
-      const proved = yield* proveAddress(call, { userId, email, withPassword: true });
+      const proved = yield* proveAddress(call, {
+        userId,
+        email,
+        withPassword: true,
+        keeps: "none",
+      });
       yield* tokens.withdraw(userId);
       yield* endSessionsOf(call, `user:${userId}`, { userId, reason: "password-replaced" });
       return { status: 204, position: proved.position ?? position };

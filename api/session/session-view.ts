@@ -7,7 +7,15 @@ import type { SessionRow } from "../../projections/sessions.ts";
 export const SessionView = z
   .strictObject({
     id: z.uuid(),
-    method: z.enum(["password", "sign-up", "guest", "setup", "magic-link", "impersonation"]),
+    method: z.enum([
+      "password",
+      "sign-up",
+      "guest",
+      "setup",
+      "magic-link",
+      "provider",
+      "impersonation",
+    ]),
     browser: z.enum(BROWSERS).exactOptional(),
     system: z.enum(SYSTEMS).exactOptional(),
     startedAt: z.iso.datetime(),

@@ -1,10 +1,6 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
-import { architectsCodec } from "../../adapters/codec/architects.ts";
-import { transact } from "../../adapters/transact.ts";
-import { architects } from "../../domain/architects/mod.ts";
 import type { Call } from "../http/call.ts";
-import { metaOf } from "../http/meta.ts";
 import { refuse } from "../http/problem.ts";
 import { publicRoute } from "../http/route.ts";
 import { ChosenPassword } from "../passwords/password.ts";
@@ -14,10 +10,10 @@ import { startSession } from "../session/lifecycle.ts";
 import { emailOwner } from "../sign-up/claims.ts";
 import { EmailAddress } from "../sign-up/email-address.ts";
 import { enroll } from "../sign-up/enroll.ts";
-import { chargeSetUp, forgiveSetUp } from "../throttles/charge-set-up.ts";
 import { showUser } from "../users/show-user.ts";
-import { ARCHITECTS, architectsNow } from "../users/standing.ts";
 import { UserAnswer } from "../users/user-view.ts";
+import { claimServer } from "./claim-server.ts";
+import { requireSetupToken } from "./require-setup-token.ts";
 
 const TOKEN_MAX = 512;
 const Token = z.string().min(1).max(TOKEN_MAX);
@@ -45,36 +41,9 @@ export const setUp = publicRoute({
   },
   handler: (call) =>
     Effect.gen(function* () {
-      const { setupToken } = call.settings;
-      // First of all, so that the token tells nothing once it is used.
-      if ((yield* architectsNow).size > 0) return yield* refuse(409, "already_set_up");
-      yield* chargeSetUp(call);
-      if (!(yield* setupToken.check(call.body.token))) {
-        return yield* refuse(403, "invalid_setup_token");
-      }
-      yield* forgiveSetUp(call);
+      yield* requireSetupToken(call, call.body.token);
       const userId = yield* claimant(call);
-      const { outcome, position } = yield* transact({
-        decider: architects,
-        codec: architectsCodec,
-        id: ARCHITECTS,
-        requestId: `${call.commandId}/claim`,
-        command: { type: "ClaimServer", userId },
-        meta: yield* metaOf(call, `user:${userId}`),
-      });
-      switch (outcome) {
-        case "appointed":
-          break;
-        case "already_claimed":
-        case "dismissed":
-        case "not_an_architect":
-        case "not_oneself":
-        case "last_architect":
-          return yield* refuse(409, "already_set_up");
-        default:
-          return outcome satisfies never;
-      }
-      yield* setupToken.burn;
+      const position = yield* claimServer(call, userId);
       const cookies = yield* startSession(call, { userId, method: "setup" });
       const user = yield* showUser(userId, position);
       return { status: 201, body: { user }, position, cookies };

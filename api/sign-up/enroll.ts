@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect";
+import type { SealingKey } from "../../adapters/ports/sealer.ts";
 import { endingInvitation } from "../../adapters/reactions/take-back-invitation.ts";
 import { guestOf } from "../guest/guest-of.ts";
 import type { RequestContext } from "../http/call.ts";
@@ -8,14 +9,23 @@ import { enclosePassword } from "../passwords/stored-password.ts";
 import { commandUser } from "../users/command-user.ts";
 import { dataKeyOf } from "../users/data-key.ts";
 import { settled } from "../users/settled.ts";
-import { emailClaim } from "./claims.ts";
+import { emailClaim, providerClaim } from "./claims.ts";
+
+/** Who somebody is at a provider, in the clear. */
+export type AccountAt = {
+  readonly accountId: string;
+  readonly provider: string;
+  readonly subject: string;
+};
 
 /** What a new person brings: a normalised address, a password of their choice, maybe a name. */
 export type Enrolment = {
-  readonly email: string;
-  /** Without one, what lets them in is the address that they proved. */
+  /** Absent where a provider vouches for none. */
+  readonly email?: string;
+  /** Without one, what lets them in is the address that they proved, or their account. */
   readonly password?: string;
   readonly name?: string;
+  readonly account?: AccountAt;
   readonly verified?: true;
   /** Beside `user`. */
   readonly roles?: ReadonlyArray<string>;
@@ -41,21 +51,25 @@ export function newcomerOf({ caller }: Pick<RequestContext, "caller">): Newcomer
  * Makes an account: a new identity, or a guest becomes one. The address is claimed in the same
  * transaction, so of two at once exactly one passes.
  *
- * Errors: 409 email_taken, 400 invalid_field when the password is the address; `OwnerDestroyed`
- * when the invitation was taken back.
+ * Errors: 409 email_taken, account_taken, 400 invalid_field when the password is the address;
+ * `OwnerDestroyed` when the invitation was taken back.
  */
 export const enroll = (
   context: RequestContext,
-  { email, password, name, verified, roles, invitation }: Enrolment,
+  { email, password, name, account, verified, roles, invitation }: Enrolment,
   { userId, guest, session }: Newcomer = newcomerOf(context),
 ) =>
   Effect.gen(function* () {
     if (password !== undefined) yield* refuseOwnAddress(password, email);
-    const claim = yield* emailClaim(email);
+    const claims = [
+      ...(email === undefined ? [] : [yield* emailClaim(email)]),
+      ...(account === undefined ? [] : [yield* providerClaim(account.provider, account.subject)]),
+    ];
     const { key, create } = yield* dataKeyOf(userId);
     const vault = password === undefined ? undefined : yield* enclosePassword(userId, password);
-    const account = {
-      email: key.seal("identity", "user.email", email),
+    const enrolment = {
+      ...(email === undefined ? {} : { email: key.seal("identity", "user.email", email) }),
+      ...(account === undefined ? {} : { account: sealedAccount(key, account) }),
       ...(name === undefined ? {} : { name: key.seal("identity", "user.name", name) }),
       ...(vault === undefined
         ? {}
@@ -67,14 +81,24 @@ export const enroll = (
     const { outcome, position } = yield* commandUser(context, {
       userId,
       command: guest
-        ? { type: "PromoteGuest", ...account, ...(session === undefined ? {} : { session }) }
-        : { type: "SignUp", ...account },
+        ? { type: "PromoteGuest", ...enrolment, ...(session === undefined ? {} : { session }) }
+        : { type: "SignUp", ...enrolment },
       along: () => ({
-        claims: { take: [{ ...claim, owner: userId }], ...used?.claims },
+        claims: { take: claims.map((claim) => ({ ...claim, owner: userId })), ...used?.claims },
         vault: { put: vault === undefined ? [] : [vault.row] },
         dataKeys: { create, ...used?.dataKeys },
       }),
-    }).pipe(Effect.catchTag("ClaimTaken", () => refuse(409, "email_taken")));
+    }).pipe(
+      Effect.catchTag("ClaimTaken", ({ kind }) =>
+        refuse(409, kind === "provider" ? "account_taken" : "email_taken"),
+      ),
+    );
     yield* settled(outcome);
     return { userId, position };
   });
+
+/** An account at a provider as events have it. */
+export function sealedAccount(key: SealingKey, { accountId, provider, subject }: AccountAt) {
+  const providerSubject = key.seal("identity", "user.providerSubject", subject);
+  return { accountId, provider, providerSubject };
+}

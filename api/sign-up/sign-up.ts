@@ -55,7 +55,7 @@ export const signUp = publicRoute({
     }),
 });
 
-const enrollFree = (context: RequestContext, person: Enrolment) =>
+const enrollFree = (context: RequestContext, person: Enrolment & { readonly email: string }) =>
   Effect.gen(function* () {
     // Before the hash, which costs: a taken address is no secret here.
     if ((yield* emailOwner(person.email)) !== undefined) return yield* refuse(409, "email_taken");

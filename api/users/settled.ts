@@ -17,6 +17,7 @@ export function settled(outcome: UserOutcome): Effect.Effect<void, Problem> {
     case "username_chosen":
     case "rehashed":
     case "linked":
+    case "unlinked":
     case "enrolled":
     case "replaced":
     case "revised":
@@ -26,6 +27,9 @@ export function settled(outcome: UserOutcome): Effect.Effect<void, Problem> {
     case "blocked":
     case "unblocked":
       return Effect.void;
+    case "accounts_moved":
+      return refuse(409, "conflict");
+    case "unknown_account":
     case "unknown_user":
       return refuse(404, "not_found");
     case "erased":
@@ -37,6 +41,8 @@ export function settled(outcome: UserOutcome): Effect.Effect<void, Problem> {
     case "not_a_guest":
     case "guest":
     case "last_role":
+    case "last_way_in":
+    case "too_many_accounts":
       return refuse(409, outcome);
     case "dismiss_first":
       return refuse(409, "architect");

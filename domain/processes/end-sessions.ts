@@ -20,6 +20,7 @@ const handles = [
   "PasswordEnrolled",
   "PasswordReplaced",
   "PasswordRemoved",
+  "ProviderUnlinked",
   "EmailReplaced",
   "UsernameChosen",
   "GuestPromoted",
@@ -48,6 +49,8 @@ export const endSessions: Process<Ending, EndSessionsOf> = {
         return [{ ...end, reason: "password-replaced", ...kept(event.session) }];
       case "PasswordRemoved":
         return [{ ...end, reason: "password-removed", ...kept(event.session) }];
+      case "ProviderUnlinked":
+        return [{ ...end, reason: "provider-unlinked", ...kept(event.session) }];
       case "EmailReplaced":
         return [{ ...end, reason: "email-replaced", ...kept(event.session) }];
       case "UsernameChosen":

@@ -55,7 +55,7 @@ export const mailOfIdentity: Process<UserCause | Appointment | Invited, QueueMai
   react: (event) => {
     switch (event.type) {
       case "UserSignedUp":
-        return [mailTo({ user: event.subject }, "verification")];
+        return event.email === undefined ? [] : [mailTo({ user: event.subject }, "verification")];
       case "GuestPromoted":
         // Whoever came by a link in a mail has proved the address.
         return event.method === "password" ? [mailTo({ user: event.subject }, "verification")] : [];

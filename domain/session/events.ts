@@ -9,6 +9,7 @@ export type SessionMethod =
   | "guest"
   | "setup"
   | "magic-link"
+  | "provider"
   | "impersonation";
 
 /** Why a session is over. */
@@ -24,6 +25,7 @@ export type SessionEndReason =
   | "email-replaced"
   | "username-chosen"
   | "password-removed"
+  | "provider-unlinked"
   | "merged"
   | "impersonation-ended"
   | "role-lost";

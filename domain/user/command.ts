@@ -1,6 +1,7 @@
 import type { Sealed } from "../sealed.ts";
 import type { VaultReference } from "../vault-reference.ts";
 import type { ProfileChanges } from "./events.ts";
+import type { Profile } from "./evolve.ts";
 
 /** Who commands, from the authenticated context; an operator at the command line is "architect". */
 export type By = { readonly id: string; readonly rank: "architect" | "admin" | "other" };
@@ -11,11 +12,30 @@ export type Target = { readonly id: string; readonly architect: boolean };
 /** A password of one's own, as the vault keeps it. */
 export type PasswordAccount = { readonly accountId: string; readonly password: VaultReference };
 
-/** What a door brings: an address, and a password or the proof that the address is theirs. */
+/** Who somebody is at a provider. */
+export type ProviderAccount = {
+  readonly accountId: string;
+  readonly provider: string;
+  readonly providerSubject: Sealed;
+};
+
+/** What a person wants kept of the ways in that they have. */
+export type OpenDoors = {
+  /** Links in a mail let people in. */
+  readonly mail: boolean;
+  /** Providers that are open, by id. */
+  readonly providers: ReadonlyArray<string>;
+};
+
+/**
+ * What a door brings: an address and a password, or the proof that the address is theirs, or an
+ * account at a provider, which need not come with an address.
+ */
 export type Enrolment = {
-  readonly email: Sealed;
+  readonly email?: Sealed;
   readonly name?: Sealed;
   readonly credential?: PasswordAccount;
+  readonly account?: ProviderAccount;
   /** The door proved the address. */
   readonly verified?: true;
   /** Beside `user`: what an invitation gives. */
@@ -73,6 +93,8 @@ export type WayInCommand =
       readonly type: "VerifyEmail";
       readonly email: Sealed;
       readonly removePassword: boolean;
+      /** Accounts linked before the proof go, but for the one that it came by. */
+      readonly unlink?: { readonly except?: string };
       readonly session?: string;
     }
   | { readonly type: "ReplaceEmail"; readonly email: Sealed; readonly session?: string }
@@ -96,6 +118,14 @@ export type WayInCommand =
       readonly provider: string;
       readonly providerSubject: Sealed;
       readonly claimedAt?: string;
+    }
+  | {
+      readonly type: "UnlinkProvider";
+      readonly accountId: string;
+      readonly doors: OpenDoors;
+      /** All that are linked, as whoever commands has seen them. */
+      readonly seen: ReadonlyArray<string>;
+      readonly session?: string;
     };
 
 export type UserCommand =
@@ -103,6 +133,8 @@ export type UserCommand =
   | GuestCommand
   | WayInCommand
   | ({ readonly type: "ReviseProfile"; readonly changes: ProfileChanges } & Administered)
+  /** What a provider tells: it fills what is empty and changes nothing else. */
+  | { readonly type: "FillProfile"; readonly values: Profile }
   | RolesCommand
   | StandingCommand;
 
@@ -121,6 +153,7 @@ export type UserOutcome =
   | "replaced"
   | "rehashed"
   | "linked"
+  | "unlinked"
   | "revised"
   | "granted"
   | "revoked"
@@ -141,6 +174,13 @@ export type UserOutcome =
   | "password_moved"
   /** The address that was proved is not the present one any more. */
   | "email_moved"
+  /** The person has no such account at a provider. */
+  | "unknown_account"
+  /** Without it they could not come back. */
+  | "last_way_in"
+  /** Somebody linked or unlinked one at the same moment. */
+  | "accounts_moved"
+  | "too_many_accounts"
   | "unknown_role"
   /** The architect role has its own stream and routes. */
   | "use_architects"

@@ -30,7 +30,7 @@ function signUp(command: Of<"SignUp">, state: User): Decided {
   const held = [...new Set(["user", ...roles])];
   return {
     events: [
-      { type: "UserSignedUp", email, ...(name && { name }), roles: held },
+      { type: "UserSignedUp", ...(email && { email }), ...(name && { name }), roles: held },
       ...enrolled(command),
     ],
     outcome: "signed_up",
@@ -58,7 +58,7 @@ function create(command: Of<"CreateUser">, state: User): Decided {
 
 /** What a door brings beside the identity itself, and in which session of theirs, if in one. */
 export function enrolled(
-  { credential, verified }: Enrolment,
+  { credential, account, verified }: Enrolment,
   session?: string,
 ): ReadonlyArray<UserEvent> {
   const from = session === undefined ? {} : { session };
@@ -66,13 +66,16 @@ export function enrolled(
     ...(credential === undefined
       ? []
       : [{ type: "PasswordEnrolled", ...credential, ...from } as const]),
+    ...(account === undefined ? [] : [{ type: "ProviderLinked", ...account } as const]),
     ...(verified === true ? [{ type: "EmailVerified" } as const] : []),
   ];
 }
 
 /** The very account that is there: the command came twice. */
-export function isEnrolled({ email, credential }: Enrolment, state: User): boolean {
+export function isEnrolled({ email, credential, account }: Enrolment, state: User): boolean {
   return (
+    (account === undefined ||
+      state.linked.some(({ accountId }) => accountId === account.accountId)) &&
     state.accountId === credential?.accountId &&
     (credential === undefined || sameReference(state.password, credential.password)) &&
     sameSealed(state.email, email)

@@ -1,7 +1,7 @@
 import type { Decision } from "../decider.ts";
-import type { GuestCommand, UserOutcome } from "./command.ts";
+import type { Enrolment, GuestCommand, UserOutcome } from "./command.ts";
 import { enrolled, isEnrolled } from "./decide-beginning.ts";
-import type { UserEvent } from "./events.ts";
+import type { PromotionMethod, UserEvent } from "./events.ts";
 import type { User } from "./evolve.ts";
 
 type Decided = Decision<UserEvent, UserOutcome>;
@@ -15,7 +15,7 @@ export function decideGuest(command: GuestCommand, state: User): Decided {
   const { roles } = state;
   switch (command.type) {
     case "PromoteGuest": {
-      const { email, name, session, credential } = command;
+      const { email, name, session } = command;
       const given = (command.roles ?? []).filter(
         (role) => !roles.includes(role) && role !== "user",
       );
@@ -23,9 +23,9 @@ export function decideGuest(command: GuestCommand, state: User): Decided {
         events: [
           {
             type: "GuestPromoted",
-            email,
+            ...(email && { email }),
             ...(name && { name }),
-            method: credential === undefined ? "magic-link" : "password",
+            method: methodOf(command),
             ...(session !== undefined && { session }),
           },
           ...enrolled(command, session),
@@ -46,6 +46,11 @@ export function decideGuest(command: GuestCommand, state: User): Decided {
     default:
       return command satisfies never;
   }
+}
+
+function methodOf({ credential, account }: Enrolment): PromotionMethod {
+  if (credential !== undefined) return "password";
+  return account === undefined ? "magic-link" : "provider";
 }
 
 /** Nothing to record: the command was refused, or had already been done. */

@@ -23,7 +23,9 @@ export function decideStanding(command: StandingCommand, state: User): Decided {
       if (by.id !== target.id && !byArchitect) return answer("architects_only");
       if (target.architect) return answer("dismiss_first");
       const password = state.accountId === undefined ? [] : [state.accountId];
-      const accounts = [...new Set([...password, ...state.linked])];
+      const accounts = [
+        ...new Set([...password, ...state.linked.map(({ accountId }) => accountId)]),
+      ];
       return {
         events: [{ type: "UserErased", accounts, roles: state.roles }],
         outcome: "erased",

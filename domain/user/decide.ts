@@ -7,7 +7,7 @@ import { decideRoles } from "./decide-roles.ts";
 import { decideStanding } from "./decide-standing.ts";
 import { decideWayIn } from "./decide-way-in.ts";
 import type { ProfileChanges, UserEvent } from "./events.ts";
-import type { User } from "./evolve.ts";
+import type { Profile, User } from "./evolve.ts";
 
 type Decided = Decision<UserEvent, UserOutcome>;
 type Of<Type extends UserCommand["type"]> = Extract<UserCommand, { readonly type: Type }>;
@@ -47,9 +47,12 @@ function decideExisting(command: OnExisting, state: User): Decided {
     case "ReplacePassword":
     case "RehashPassword":
     case "LinkProvider":
+    case "UnlinkProvider":
       return decideWayIn(command, state);
     case "ReviseProfile":
       return revise(command, state);
+    case "FillProfile":
+      return fill(command.values, state);
     case "GrantRole":
     case "RevokeRole":
     case "PutRoles":
@@ -83,6 +86,14 @@ function revise({ changes, by, target }: Of<"ReviseProfile">, state: User): Deci
   );
   if (Object.keys(differing).length === 0) return answer("revised");
   return { events: [{ type: "ProfileRevised", ...differing }], outcome: "revised" };
+}
+
+function fill(values: Profile, state: User): Decided {
+  const empty: ProfileChanges = Object.fromEntries(
+    Object.entries(values).filter(([field]) => state[field as keyof Profile] === undefined),
+  );
+  if (Object.keys(empty).length === 0) return answer("revised");
+  return { events: [{ type: "ProfileRevised", ...empty }], outcome: "revised" };
 }
 
 /** Nothing to record: the command was refused, or had already been done. */

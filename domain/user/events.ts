@@ -8,7 +8,7 @@ export type ProfileField = "name" | "image" | "locale" | "timezone" | "bio" | "p
 export type ProfileChanges = { readonly [field in ProfileField]?: Sealed | null };
 
 /** Which door made a guest a user. */
-export type PromotionMethod = "password" | "magic-link";
+export type PromotionMethod = "password" | "magic-link" | "provider";
 
 /**
  * Facts about one person or guest, in the stream of their id. Stored for ever: never rename or
@@ -23,7 +23,8 @@ export type UserEvent = BeginningEvent | WayInEvent | StandingEvent | EndingEven
 export type BeginningEvent =
   | {
       readonly type: "UserSignedUp";
-      readonly email: Sealed;
+      /** Absent when they came from a provider that tells none, or none that it vouches for. */
+      readonly email?: Sealed;
       readonly name?: Sealed;
       readonly roles: ReadonlyArray<string>;
     }
@@ -47,7 +48,7 @@ export type WayInEvent =
   /** The same id became a user: role guest went, role user came, everything attached stayed. */
   | {
       readonly type: "GuestPromoted";
-      readonly email: Sealed;
+      readonly email?: Sealed;
       readonly name?: Sealed;
       readonly method: PromotionMethod;
       readonly session?: string;
@@ -90,6 +91,13 @@ export type WayInEvent =
       /** Who they are there: the provider's own subject identifier. */
       readonly providerSubject: Sealed;
       readonly claimedAt?: string;
+    }
+  /** They come in by it no more; the subject is anybody's to link again. */
+  | {
+      readonly type: "ProviderUnlinked";
+      readonly accountId: string;
+      readonly provider: string;
+      readonly session?: string;
     }
   | ({ readonly type: "ProfileRevised" } & ProfileChanges);
 

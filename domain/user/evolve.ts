@@ -5,12 +5,19 @@ import type { ProfileChanges, ProfileField, UserEvent } from "./events.ts";
 /** What a person told about themselves; a cleared field is absent. */
 export type Profile = { readonly [field in ProfileField]?: Sealed };
 
+/** An account at a provider that lets somebody in. */
+export type Linked = {
+  readonly accountId: string;
+  readonly provider: string;
+  readonly providerSubject: Sealed;
+};
+
 /**
  * One person or guest.
  *
  * Shape: `status` absent before the first event; `password` and `accountId` come together.
  * `blocked` holds until `until`, if there is one: whoever has a clock asks `isBlockedAt`.
- * `linked` are the ids of accounts at providers.
+ * `linked` are accounts at providers, in the order in which they were linked.
  */
 export type User = Profile & {
   readonly exists: boolean;
@@ -20,7 +27,7 @@ export type User = Profile & {
   readonly email?: Sealed;
   readonly emailVerified: boolean;
   readonly username?: Sealed;
-  readonly linked: ReadonlyArray<string>;
+  readonly linked: ReadonlyArray<Linked>;
   /** How a guest's identity ended, if not by an erasure. */
   readonly ended?: "left" | "evicted" | "merged";
   readonly mergedInto?: string;
@@ -50,6 +57,7 @@ const BEGINS_AN_ERA: ReadonlySet<UserEvent["type"]> = new Set([
   "PasswordEnrolled",
   "PasswordReplaced",
   "PasswordRemoved",
+  "ProviderUnlinked",
   "UserBlocked",
 ]);
 
@@ -73,7 +81,8 @@ function after(state: User, event: UserEvent): User {
     case "GuestPromoted": {
       const { email, name } = event;
       const roles = [...without(state.roles, "guest"), "user"];
-      return { ...state, email, ...(name && { name }), guest: false, roles };
+      const told = { ...(email && { email }), ...(name && { name }) };
+      return { ...state, ...told, guest: false, roles };
     }
     case "EmailVerified":
       return { ...state, emailVerified: true };
@@ -85,8 +94,14 @@ function after(state: User, event: UserEvent): User {
       const { accountId: _, password: __, ...kept } = state;
       return kept;
     }
-    case "ProviderLinked":
-      return { ...state, linked: [...state.linked, event.accountId] };
+    case "ProviderLinked": {
+      const { accountId, provider, providerSubject } = event;
+      return { ...state, linked: [...state.linked, { accountId, provider, providerSubject }] };
+    }
+    case "ProviderUnlinked": {
+      const linked = state.linked.filter(({ accountId }) => accountId !== event.accountId);
+      return { ...state, linked };
+    }
     case "PasswordEnrolled":
     case "PasswordReplaced":
     case "PasswordRehashed":

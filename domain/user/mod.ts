@@ -2,14 +2,24 @@ import type { Decider } from "../decider.ts";
 import type {
   By,
   Enrolment,
+  OpenDoors,
   PasswordAccount,
+  ProviderAccount,
   Target,
   UserCommand,
   UserOutcome,
 } from "./command.ts";
 import { decide } from "./decide.ts";
 import type { ProfileChanges, ProfileField, PromotionMethod, UserEvent } from "./events.ts";
-import { evolve, initial, isBlockedAt, type Profile, revised, type User } from "./evolve.ts";
+import {
+  evolve,
+  initial,
+  isBlockedAt,
+  type Linked,
+  type Profile,
+  revised,
+  type User,
+} from "./evolve.ts";
 import {
   inGroup,
   isGrantable,
@@ -23,11 +33,14 @@ import {
 export type {
   By,
   Enrolment,
+  Linked,
+  OpenDoors,
   PasswordAccount,
   Profile,
   ProfileChanges,
   ProfileField,
   PromotionMethod,
+  ProviderAccount,
   Role,
   RoleGroup,
   RoleName,

@@ -1,4 +1,5 @@
 import { nearestName } from "../nearest-name.ts";
+import { isProviderVariable } from "./providers.ts";
 import { type Values, type VariableName, variables } from "./variables.ts";
 
 /** Set by the test run, read by the tests alone. */
@@ -35,7 +36,7 @@ export const unknownVariables = (environment: Environment): ReadonlyArray<string
   const known = Object.keys(variables);
   return Object.keys(environment)
     .filter((name) => name.startsWith("AUTHLEDGER_") && !name.startsWith(TEST_PREFIX))
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.includes(name) && !isProviderVariable(name))
     .map((name) => {
       const nearest = nearestName(name, known);
       return `Unknown variable ${name}${nearest === undefined ? "" : `: did you mean ${nearest}?`}`;

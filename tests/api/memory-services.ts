@@ -12,6 +12,7 @@ import { layer as consumers } from "../../adapters/memory/consumers.ts";
 import { layer as memory } from "../../adapters/memory/layer.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
 import { layer as rootKeys } from "../../adapters/memory/root-keys.ts";
+import { layer as openidIssuers } from "../../adapters/openid-client/openid-issuers.ts";
 import { SessionLookup } from "../../adapters/ports/session-lookup.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
@@ -54,7 +55,7 @@ export async function memoryServices(): Promise<Backing> {
           mailTransport,
           keyPairs,
           accessTokens.pipe(Layer.provideMerge(tokenModels)),
-          outboundHere,
+          openidIssuers.pipe(Layer.provideMerge(outboundHere)),
         ),
       ),
       Layer.provideMerge(memory()),

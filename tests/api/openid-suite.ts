@@ -6,6 +6,7 @@ import { backchannelLogoutTests, expiredLogoutTests } from "./openid/backchannel
 import { codeFlowTests } from "./openid/code-flow.ts";
 import { codeTests } from "./openid/codes.ts";
 import { deviceTests } from "./openid/device.ts";
+import { externalDoorTests } from "./openid/external-door.ts";
 import { frontChannelTests } from "./openid/front-channel.ts";
 import { headerTests } from "./openid/headers.ts";
 import { logoutTests } from "./openid/logout.ts";
@@ -38,6 +39,7 @@ const surfaces = {
   refresh: refreshTests,
   device: deviceTests,
   proofs: proofTests,
+  "external door": externalDoorTests,
   logout: logoutTests,
   headers: headerTests,
   "our own API": ownApiTests,

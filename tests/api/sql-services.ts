@@ -6,6 +6,7 @@ import { layer as tokenModels } from "../../adapters/fold/token-models.ts";
 import { layer as accessTokens } from "../../adapters/jose/access-tokens.ts";
 import { layer as keyPairs } from "../../adapters/jose/key-pairs.ts";
 import { layer as mailTransport } from "../../adapters/memory/mail-transport.ts";
+import { layer as openidIssuers } from "../../adapters/openid-client/openid-issuers.ts";
 import { runDismissUnfitArchitects } from "../../adapters/reactions/dismiss-unfit-architect.ts";
 import { runEndRevokedSessions } from "../../adapters/reactions/end-revoked-sessions.ts";
 import { runEndSessions } from "../../adapters/reactions/end-sessions.ts";
@@ -45,7 +46,14 @@ export async function sqlServices(
   );
   const runtime = ManagedRuntime.make(
     processes.pipe(
-      Layer.provideMerge(Layer.mergeAll(sessionLookup, keyPairs, tokens, outboundHere)),
+      Layer.provideMerge(
+        Layer.mergeAll(
+          sessionLookup,
+          keyPairs,
+          tokens,
+          openidIssuers.pipe(Layer.provideMerge(outboundHere)),
+        ),
+      ),
       Layer.provideMerge(readModels({ run: true })),
       Layer.provideMerge(Layer.merge(passwords(CHEAP), mailTransport)),
       Layer.provideMerge(Layer.fresh(ledgersOn(database))),

@@ -27,6 +27,7 @@ import { originTests } from "./suite/origins.ts";
 import { ownNameTests } from "./suite/own-names.ts";
 import { pageTests } from "./suite/pages.ts";
 import { passwordResetTests } from "./suite/password-reset.ts";
+import { providerTests } from "./suite/providers.ts";
 import { rehashTests } from "./suite/rehash.ts";
 import { resourceServerTests } from "./suite/resource-servers.ts";
 import { roleTests } from "./suite/roles.ts";
@@ -74,6 +75,7 @@ const surfaces = {
   "client pages": clientPageTests,
   "resource servers": resourceServerTests,
   keys: keyTests,
+  providers: providerTests,
   stores: storeTests,
   ledger: ledgerTests,
   operations: operationTests,

@@ -93,6 +93,7 @@ export const userCommand: fc.Arbitrary<UserCommand> = fc.oneof(
       type: fc.constant("VerifyEmail" as const),
       email: sealed,
       removePassword: fc.boolean(),
+      unlink: fc.record({ except: id }, { requiredKeys: [] }),
       session: id,
     },
     { requiredKeys: ["type", "email", "removePassword"] },
@@ -133,6 +134,23 @@ export const userCommand: fc.Arbitrary<UserCommand> = fc.oneof(
     },
     { requiredKeys: ["type", "accountId", "provider", "providerSubject"] },
   ),
+  fc.record(
+    {
+      type: fc.constant("UnlinkProvider" as const),
+      accountId: id,
+      doors: fc.record({
+        mail: fc.boolean(),
+        providers: fc.subarray(["google", "github"]),
+      }),
+      seen: fc.array(id, { maxLength: 3 }),
+      session: id,
+    },
+    { requiredKeys: ["type", "accountId", "doors", "seen"] },
+  ),
+  fc.record({
+    type: fc.constant("FillProfile" as const),
+    values: fc.record({ name: sealed, image: sealed }, { requiredKeys: [] }),
+  }),
   fc.record({ type: fc.constant("ReviseProfile" as const), changes, by, target }),
   fc.record(
     { type: fc.constantFrom("GrantRole" as const, "RevokeRole"), role, by, target, defined },

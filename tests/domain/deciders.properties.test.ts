@@ -10,6 +10,7 @@ import { invitationCodec } from "../../adapters/codec/invitation.ts";
 import { keyringCodec } from "../../adapters/codec/keyring.ts";
 import { ledgerCodec } from "../../adapters/codec/ledger.ts";
 import { mailCodec } from "../../adapters/codec/mail.ts";
+import { providerCodec } from "../../adapters/codec/provider.ts";
 import { recoveryCodec } from "../../adapters/codec/recovery.ts";
 import { registrationTokenCodec } from "../../adapters/codec/registration-token.ts";
 import { resourceServerCodec } from "../../adapters/codec/resource-server.ts";
@@ -32,6 +33,7 @@ import { invitation } from "../../domain/invitation/mod.ts";
 import { keyring } from "../../domain/keyring/mod.ts";
 import { ledger } from "../../domain/ledger/mod.ts";
 import { mail } from "../../domain/mail/mod.ts";
+import { provider } from "../../domain/provider/mod.ts";
 import { recovery } from "../../domain/recovery/mod.ts";
 import { registrationToken } from "../../domain/registration-token/mod.ts";
 import { resourceServer } from "../../domain/resource-server/mod.ts";
@@ -66,6 +68,7 @@ import {
 } from "./everyday-arbitraries.ts";
 import { expectFoldsInParts, expectRetryAppendsNothing, play } from "./history.ts";
 import { keyringCommand } from "./keyring-arbitraries.ts";
+import { providerCommand } from "./provider-arbitraries.ts";
 import { registrationTokenCommand } from "./registration-token-arbitraries.ts";
 import { resourceServerCommand } from "./resource-server-arbitraries.ts";
 import {
@@ -132,6 +135,7 @@ describeDecider({
   codec: resourceServerCodec,
   command: resourceServerCommand,
 });
+describeDecider({ decider: provider, codec: providerCodec, command: providerCommand });
 describeDecider({ decider: consent, codec: consentCodec, command: consentCommand });
 describeDecider({ decider: tokenFamily, codec: tokenFamilyCodec, command: tokenFamilyCommand });
 describeDecider({

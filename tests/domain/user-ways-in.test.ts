@@ -135,3 +135,116 @@ describe("LinkProvider", () => {
       .then("erased", { type: "UserErased", accounts: ["account", "google"], roles: ["user"] });
   });
 });
+
+describe("accounts at providers", () => {
+  const google = { accountId: "google", provider: "google", providerSubject: other } as const;
+  const github = { accountId: "github", provider: "github", providerSubject: other } as const;
+  const linked = { type: "ProviderLinked", ...google } as const;
+  const both = [linked, { type: "ProviderLinked", ...github } as const] as const;
+  const unlinked = { type: "ProviderUnlinked", accountId: "google", provider: "google" } as const;
+  const doors = { mail: false, providers: ["google", "github"] };
+  const unlink = {
+    type: "UnlinkProvider",
+    accountId: "google",
+    doors,
+    seen: ["google"],
+    session: "here",
+  } as const;
+  const comesBack = { ...unlinked, session: "here" } as const;
+  const bare = { type: "UserSignedUp", roles: ["user"] } as const;
+
+  test("one is unlinked where a password remains", () => {
+    given(user, ...ada, linked)
+      .when(unlink)
+      .then("unlinked", comesBack);
+    given(user, ...ada)
+      .when(unlink)
+      .then("unknown_account");
+    given(user, ...ada, linked, unlinked)
+      .when(unlink)
+      .then("unknown_account");
+  });
+
+  test("a password without an address or a name to enter lets nobody in", () => {
+    given(user, bare, linked, enrolled).when(unlink).then("last_way_in");
+    given(user, bare, linked, enrolled, { type: "UsernameChosen", username: other })
+      .when(unlink)
+      .then("unlinked", comesBack);
+  });
+
+  test("one is unlinked where a proved address, or another open provider, remains", () => {
+    given(user, signedUp, linked).when(unlink).then("last_way_in");
+    const byMail = { ...unlink, doors: { mail: true, providers: [] } };
+    given(user, signedUp, linked).when(byMail).then("last_way_in");
+    given(user, signedUp, verified, linked).when(byMail).then("unlinked", comesBack);
+    const seen = ["google", "github"];
+    given(user, bare, ...both)
+      .when({ ...unlink, seen })
+      .then("unlinked", comesBack);
+    given(user, bare, ...both)
+      .when({ ...unlink, seen, doors: { mail: true, providers: ["google"] } })
+      .then("last_way_in");
+  });
+
+  test("whoever has not seen all of them decides nothing", () => {
+    given(user, ...ada, ...both)
+      .when(unlink)
+      .then("accounts_moved");
+    given(user, ...ada, linked)
+      .when({ ...unlink, seen: ["google", "github"] })
+      .then("accounts_moved");
+  });
+
+  test("the first proof that comes without the password unlinks what was linked before", () => {
+    const verify = { type: "VerifyEmail", email, removePassword: true } as const;
+    const gone = [unlinked, { ...unlinked, accountId: "github", provider: "github" }] as const;
+    given(user, ...ada, ...both)
+      .when({ ...verify, unlink: {} })
+      .then("verified", verified, removed, ...gone);
+    given(user, ...ada, ...both)
+      .when({ ...verify, unlink: { except: "github" } })
+      .then("verified", verified, removed, unlinked);
+    given(user, ...ada, ...both)
+      .when(verify)
+      .then("verified", verified, removed);
+    given(user, ...ada, ...both, verified)
+      .when({ ...verify, unlink: {} })
+      .then("verified");
+  });
+
+  test("a provider fills what is empty of a profile and nothing else", () => {
+    const values = { name: email, image: other };
+    given(user, ...ada)
+      .when({ type: "FillProfile", values })
+      .then("revised", { type: "ProfileRevised", ...values });
+    given(user, ...ada, { type: "ProfileRevised", name: other })
+      .when({ type: "FillProfile", values })
+      .then("revised", { type: "ProfileRevised", image: other });
+    given(user, ...ada, { type: "ProfileRevised", ...values })
+      .when({ type: "FillProfile", values })
+      .then("revised");
+  });
+
+  test("they sign somebody up, or promote a guest, with an address or without", () => {
+    const by = { account: google } as const;
+    given(user)
+      .when({ type: "SignUp", ...by })
+      .then("signed_up", bare, linked);
+    given(user, bare, linked)
+      .when({ type: "SignUp", ...by })
+      .then("signed_up");
+    given(user)
+      .when({ type: "SignUp", ...by, email, verified: true })
+      .then("signed_up", signedUp, linked, verified);
+    given(user, admitted)
+      .when({ type: "PromoteGuest", ...by, session: "here" })
+      .then("promoted", { type: "GuestPromoted", method: "provider", session: "here" }, linked);
+  });
+
+  test("a hundred are enough", () => {
+    const hundred = Array.from({ length: 100 }, (_, at) => ({ ...linked, accountId: `a${at}` }));
+    given(user, ...ada, ...hundred)
+      .when({ type: "LinkProvider", ...google })
+      .then("too_many_accounts");
+  });
+});

@@ -27,6 +27,7 @@ test("without any variable everything is local and open", () => {
     publicUrl: false,
     defaultUrl: true,
     origins: [],
+    providers: [],
     dataFolder: "/srv/authledger/data",
     store: { kind: "pglite" },
     secrets: [],
@@ -209,4 +210,39 @@ test("never throws, whatever the environment holds", () => {
       }
     }),
   );
+});
+
+test("the environment opens providers, each by its own variables", () => {
+  const { providers, warnings } = configOf({
+    AUTHLEDGER_OIDC_ACME_ISSUER: "https://id.acme.example",
+    AUTHLEDGER_OIDC_ACME_CLIENT_ID: "authledger",
+    AUTHLEDGER_OIDC_ACME_CLIENT_SECRET: "the secret",
+    AUTHLEDGER_OIDC_ACME_NAME: "Acme",
+    AUTHLEDGER_OIDC_MY_OTHER_ISSUER: "http://localhost:4001",
+    AUTHLEDGER_OIDC_MY_OTHER_CLIENT_ID: "public",
+    AUTHLEDGER_OIDC_MY_OTHER_SCOPES: "openid email",
+  });
+  expect(warnings).toEqual([]);
+  expect(providers).toMatchObject([
+    { id: "acme", name: "Acme", scopes: ["openid", "email", "profile"] },
+    {
+      id: "my-other",
+      name: "localhost:4001",
+      clientSecret: undefined,
+      scopes: ["openid", "email"],
+    },
+  ]);
+});
+
+test("a mistake in a provider's variables is one line each, and shows no secret", () => {
+  const lines = linesOf({
+    AUTHLEDGER_OIDC_ACME_ISSUER: "http://id.acme.example",
+    AUTHLEDGER_OIDC_ACME_CLIENT_SECRET: "line\nbreak",
+    AUTHLEDGER_OIDC_ACME_SCOPES: "email",
+    AUTHLEDGER_OIDC_PASSWORD_ISSUER: "https://id.acme.example",
+    AUTHLEDGER_OIDC_PASSWORD_CLIENT_ID: "x",
+  });
+  expect(lines).toHaveLength(5);
+  expect(lines.join("\n")).toContain("expected AUTHLEDGER_OIDC_ACME_CLIENT_ID to be set");
+  expect(lines.join("\n")).not.toContain("break");
 });

@@ -20,3 +20,12 @@ test("an account is the user's from enrolment to erasure, and never holds the se
   const erased = at("user-ada", { type: "UserErased", accounts: ["one"], roles: ["user"] });
   expect(rowAt(accounts, "one", enrolled, erased)).toBeUndefined();
 });
+
+test("an account at a provider is the user's until it is unlinked", () => {
+  const providerSubject = { owner: "user:ada", generation: 1, nonce: "n", ct: "c" } as const;
+  const told = { accountId: "two", provider: "acme" } as const;
+  const linked = at("user-ada", { type: "ProviderLinked", ...told, providerSubject }, { at: t1 });
+  expect(rowAt(accounts, "two", linked)).toMatchObject({ provider: "acme", providerSubject });
+  const unlinked = at("user-ada", { type: "ProviderUnlinked", ...told }, { at: t2 });
+  expect(rowAt(accounts, "two", linked, unlinked)).toBeUndefined();
+});

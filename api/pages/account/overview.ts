@@ -56,6 +56,8 @@ function factOf({ person, texts }: Visit, path: string): Hole {
       return typeof username === "string" ? foreign(username) : account.noUsername;
     case "/account/password":
       return user.methods.includes("password") ? account.hasPassword : account.noPassword;
+    case "/account/accounts":
+      return texts.accounts.text;
     case "/account/sessions":
       return account.sessionsText;
     case "/account/consents":

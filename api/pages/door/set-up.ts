@@ -4,6 +4,7 @@ import { foreign, type Html, html } from "../html.ts";
 import { fill } from "../message.ts";
 import type { Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
+import { goOnTo, providersOf, tripFailure } from "./providers.ts";
 
 /** The first person to own the server, and never a second one by this door. */
 export const setUpPage: Page = {
@@ -27,16 +28,27 @@ export const setUpPage: Page = {
         <h1>${title}</h1>
         <p class="lead">${setup.lead}</p>
         ${summaryOf(visit)}
+        ${tripFailure(visit)}
         ${formOf(visit, {
           name: "setup",
           fields: [tokenField(visit), ...(signedIn ? [] : ownerFields(visit))],
           extra: signedIn ? owner(visit) : undefined,
           submit: setup.submit,
         })}
-        ${!signedIn && html`<p class="quiet">${setup.existing}</p>`}`,
+        ${!signedIn && html`<p class="quiet">${setup.existing}</p>`}
+        ${!elsewhere && (await throughProvider(visit))}`,
     };
   },
   forms: {
+    provider: {
+      route: "POST /v1/providers/:id/set-up",
+      input: ({ token, provider = "" }, { language }) => ({
+        params: { id: provider },
+        body: { token, lang: language },
+      }),
+      beside: { invalid_setup_token: "token" },
+      next: ({ fields: { provider = "" }, body }) => goOnTo(provider, body),
+    },
     setup: {
       route: "POST /v1/setup",
       beside: { invalid_setup_token: "token", email_taken: "email" },
@@ -44,6 +56,27 @@ export const setUpPage: Page = {
     },
   },
 };
+
+/** Whoever holds the token may come through any open door. */
+async function throughProvider(visit: Visit): Promise<Html | undefined> {
+  const { accounts, admin } = visit.texts;
+  const offered = await providersOf(visit);
+  const [only] = offered;
+  if (only === undefined) return undefined;
+  const choice: Field = {
+    name: "provider",
+    label: admin.providers,
+    choices: offered.map(({ id, name }) => [id, name]),
+  };
+  const several = offered.length > 1;
+  return html`<hr><p>${accounts.setUp}</p>${formOf(visit, {
+    name: "provider",
+    hidden: several ? {} : { provider: only.id },
+    fields: [tokenField(visit), ...(several ? [choice] : [])],
+    submit: fill(accounts.with, { name: several ? "…" : only.name }),
+    look: "quiet",
+  })}`;
+}
 
 function tokenField({ texts: { setup }, settings }: Visit): Field {
   const { where } = settings.setupToken;

@@ -5,6 +5,7 @@ import type { Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
 import { doorsOf } from "./doors.ts";
 import { guestForm, guestOffer } from "./guest.ts";
+import { providerButtons, providersOf, tripFailure } from "./providers.ts";
 import { goingOn, proofAgain, waitingFor } from "./waiting.ts";
 
 /** Where somebody goes who has just come in. */
@@ -31,6 +32,7 @@ export const signInPage: Page = {
         <h1>${title}</h1>
         ${goingOn(visit, waiting)}
         ${summaryOf(visit)}
+        ${tripFailure(visit)}
         ${
           visit.keptAside &&
           html`<p class="aside"><a href="${visit.href("/impersonation")}"
@@ -63,6 +65,9 @@ export const signInPage: Page = {
           visit.settings.verifyEmail === "before-sign-in" &&
           html`<p class="quiet">${signIn.proofFirst}</p>`
         }
+        ${providerButtons(visit, await providersOf(visit), {
+          prompt: isAnew ? "login" : undefined,
+        })}
         ${guestOffer(visit)}
         <p class="links">
           ${doors.reset && html`<a href="${visit.href("/reset-password")}">${signIn.forgot}</a>`}

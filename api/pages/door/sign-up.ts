@@ -4,6 +4,7 @@ import { fill } from "../message.ts";
 import type { Form, Page } from "../page.ts";
 import type { Visit } from "../visit.ts";
 import { guestForm, guestOffer } from "./guest.ts";
+import { providerButtons, providersOf } from "./providers.ts";
 import { inside } from "./sign-in.ts";
 
 /** What a new person tells of themselves. */
@@ -76,7 +77,10 @@ export const signUpPage: Page = {
           hidden: { invitation },
           submit: signUp.submit,
         })}
-        ${invitation === undefined && guestOffer(visit)}
+        ${
+          invitation === undefined &&
+          html`${providerButtons(visit, await providersOf(visit))}${guestOffer(visit)}`
+        }
         ${back}`,
     };
   },

@@ -273,6 +273,7 @@ export const en = {
       guest: "Guest",
       setup: "Set-up",
       "magic-link": "Sign-in link",
+      provider: "Account elsewhere",
       impersonation: "Impersonation",
     },
   },
@@ -307,6 +308,7 @@ export const en = {
     clients: "Applications",
     apis: "APIs",
     ledger: "Ledger",
+    providers: "Providers",
   },
   users: {
     text: "Everybody who has an account, and guests",
@@ -380,6 +382,40 @@ export const en = {
     userHint: "It is on the user's page.",
     dismiss: "Dismiss",
     you: "You",
+  },
+  accounts: {
+    with: "Continue with {name}",
+    title: "Linked accounts",
+    text: "Accounts elsewhere that let you in here.",
+    none: "No account elsewhere is linked.",
+    link: "Link {name}",
+    unlink: "Unlink",
+    known:
+      "This address has an account here already. Sign in to it first, then link this one " +
+      "under Linked accounts.",
+    setUp: "Or enter the set-up token and come in with an account elsewhere:",
+    fresh: "Prove it with {name}",
+  },
+  provider: {
+    text: "With whom people may sign in",
+    none: "No providers yet.",
+    open: "Open a provider",
+    id: "Id",
+    idHint: "Small letters, digits and hyphens. It stays.",
+    name: "Name on the button",
+    issuer: "Issuer",
+    issuerHint: "Its web address, as its documentation has it. It stays.",
+    clientId: "Client id",
+    clientSecret: "Client secret",
+    secretHint: "Kept sealed and never shown again.",
+    secretKeep: "Leave empty to keep the present one.",
+    redirect: "Redirect URI to register there",
+    revise: "Revise",
+    close: "Close",
+    sure: "Nobody signs in with it any more. Linked accounts stay linked.",
+    isOpen: "open",
+    isClosed: "closed",
+    environment: "from the environment",
   },
   keys: {
     text: "What tokens are signed with. Every 30 days the next keys take over.",
@@ -631,6 +667,11 @@ export const en = {
     mailTestFailed: "The mail server did not take the test mail.",
     invited: "The invitation is on its way.",
     withdrawn: "The invitation is withdrawn.",
+    accountLinked: "The account is linked.",
+    accountUnlinked: "The account is unlinked. All other sessions have ended.",
+    providerOpened: "People may sign in with it from now on.",
+    providerRevised: "The provider is saved.",
+    providerClosed: "Nobody signs in with it any more.",
   },
   problem: {
     prefix: "Error",
@@ -688,6 +729,10 @@ export const en = {
     audience: "Enter an address without a fragment, such as https://api.example.org.",
     scopes: "Each line needs a name, a space and a description; names differ.",
     other: "This is not what is expected here.",
+    id: "Use small letters, digits, hyphens and underscores.",
+    issuer: "Enter an address that begins with https://.",
+    clientId: "Enter the client id.",
+    clientSecret: "Enter the client secret.",
   },
   codes: {
     invalid_credentials: "That address or username and that password do not belong together.",
@@ -741,6 +786,21 @@ export const en = {
     audience_taken: "This audience is taken, or was until a moment ago.",
     busy: "The server is busy. Please try again in a moment.",
     plain_http: "Over plain HTTP this server does only the set-up. Use its https address.",
+    trip_over:
+      "This took too long, was begun in another browser, or is done already. Please begin again.",
+    provider_denied: "The other side did not let you through, or you said no.",
+    provider_mismatch:
+      "The answer of the other side did not fit what we had asked. Please begin again.",
+    provider_unavailable: "The other side does not answer at the moment. Please try again later.",
+    account_taken: "That account belongs to somebody else here.",
+    already_signed_in:
+      "You are signed in already. To use that account, link it under Linked accounts.",
+    sign_in_first: "You were signed out meanwhile. Sign in, then link the account.",
+    last_way_in:
+      "Without it you could not come back. Set a password first, or link another account.",
+    too_many_accounts: "You have too many linked accounts.",
+    other_issuer: "This id belongs to another issuer. Choose another one.",
+    from_environment: "It comes from the environment of the server and is changed there.",
   },
   events: {
     UserSignedUp: "Signed up",
@@ -817,6 +877,10 @@ export const en = {
     MailSent: "Mail sent",
     MailFailed: "Mail failed",
     PersonalDataOpened: "Personal data opened",
+    ProviderUnlinked: "Account at {provider} unlinked",
+    ProviderOpened: "Provider opened: {name}",
+    ProviderRevised: "Provider revised: {name}",
+    ProviderClosed: "Provider closed",
   },
 };
 

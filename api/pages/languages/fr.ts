@@ -275,6 +275,7 @@ export const fr: Texts = {
       guest: "Invité",
       setup: "Installation",
       "magic-link": "Lien de connexion",
+      provider: "Compte ailleurs",
       impersonation: "Au nom d’un autre",
     },
   },
@@ -309,6 +310,7 @@ export const fr: Texts = {
     clients: "Applications",
     apis: "API",
     ledger: "Registre",
+    providers: "Fournisseurs",
   },
   users: {
     text: "Toutes les personnes qui ont un compte, et les invités",
@@ -382,6 +384,40 @@ export const fr: Texts = {
     userHint: "Il figure sur la page de l’utilisateur.",
     dismiss: "Révoquer",
     you: "Vous",
+  },
+  accounts: {
+    with: "Continuer avec {name}",
+    title: "Comptes liés",
+    text: "Des comptes ailleurs qui vous ouvrent cette porte.",
+    none: "Aucun compte n’est lié.",
+    link: "Lier {name}",
+    unlink: "Délier",
+    known:
+      "Cette adresse a déjà un compte ici. Connectez-vous-y d’abord, puis liez celui-ci sous " +
+      "Comptes liés.",
+    setUp: "Ou saisissez le jeton d’installation et entrez avec un compte ailleurs :",
+    fresh: "Confirmer avec {name}",
+  },
+  provider: {
+    text: "Avec qui l’on peut se connecter",
+    none: "Pas encore de fournisseur.",
+    open: "Ouvrir un fournisseur",
+    id: "Id",
+    idHint: "Minuscules, chiffres et tirets. Il reste.",
+    name: "Nom sur le bouton",
+    issuer: "Émetteur",
+    issuerHint: "Son adresse web, telle que sa documentation la donne. Elle reste.",
+    clientId: "Id du client",
+    clientSecret: "Secret du client",
+    secretHint: "Gardé scellé et jamais montré de nouveau.",
+    secretKeep: "Laissez vide pour garder l’actuel.",
+    redirect: "URI de redirection à y enregistrer",
+    revise: "Modifier",
+    close: "Fermer",
+    sure: "Plus personne ne se connecte avec lui. Les comptes liés restent liés.",
+    isOpen: "ouvert",
+    isClosed: "fermé",
+    environment: "de l’environnement",
   },
   keys: {
     text: "Ce qui signe les jetons. Tous les 30 jours, les clés suivantes prennent le relais.",
@@ -637,6 +673,11 @@ export const fr: Texts = {
     mailTestFailed: "Le serveur de courrier a refusé le message d’essai.",
     invited: "L’invitation est partie.",
     withdrawn: "L’invitation est annulée.",
+    accountLinked: "Le compte est lié.",
+    accountUnlinked: "Le compte est délié. Toutes les autres sessions sont terminées.",
+    providerOpened: "On peut désormais se connecter avec lui.",
+    providerRevised: "Le fournisseur est enregistré.",
+    providerClosed: "Plus personne ne se connecte avec lui.",
   },
   problem: {
     prefix: "Erreur",
@@ -694,6 +735,10 @@ export const fr: Texts = {
     audience: "Entrez une adresse sans fragment, comme https://api.example.org.",
     scopes: "Chaque ligne : un nom, une espace, une description ; les noms diffèrent.",
     other: "Ce n’est pas ce qui est attendu ici.",
+    id: "Utilisez des minuscules, des chiffres, des tirets et des tirets bas.",
+    issuer: "Saisissez une adresse qui commence par https://.",
+    clientId: "Saisissez l’id du client.",
+    clientSecret: "Saisissez le secret du client.",
   },
   codes: {
     invalid_credentials: "Cette adresse ou ce nom et ce mot de passe ne vont pas ensemble.",
@@ -746,6 +791,23 @@ export const fr: Texts = {
     audience_taken: "Cette audience est prise, ou l’était encore à l’instant.",
     busy: "Le serveur est occupé. Réessayez dans un instant.",
     plain_http: "En HTTP simple, ce serveur ne fait que l’installation. Prenez l’adresse https.",
+    trip_over:
+      "Cela a duré trop longtemps, a commencé dans un autre navigateur ou est déjà fait. " +
+      "Veuillez recommencer.",
+    provider_denied: "L’autre côté ne vous a pas laissé passer, ou vous avez refusé.",
+    provider_mismatch:
+      "La réponse de l’autre côté ne correspond pas à notre demande. Veuillez recommencer.",
+    provider_unavailable: "L’autre côté ne répond pas en ce moment. Veuillez réessayer plus tard.",
+    account_taken: "Ce compte appartient ici à quelqu’un d’autre.",
+    already_signed_in:
+      "Vous êtes déjà connecté. Pour utiliser ce compte, liez-le sous Comptes liés.",
+    sign_in_first: "Vous avez été déconnecté entre-temps. Connectez-vous, puis liez le compte.",
+    last_way_in:
+      "Sans lui vous ne pourriez pas revenir. Choisissez d’abord un mot de passe ou liez un " +
+      "autre compte.",
+    too_many_accounts: "Vous avez trop de comptes liés.",
+    other_issuer: "Cet id appartient à un autre émetteur. Choisissez-en un autre.",
+    from_environment: "Il vient de l’environnement du serveur et se modifie là.",
   },
   events: {
     UserSignedUp: "S’est inscrit",
@@ -822,5 +884,9 @@ export const fr: Texts = {
     MailSent: "Message envoyé",
     MailFailed: "Message échoué",
     PersonalDataOpened: "Données personnelles ouvertes",
+    ProviderUnlinked: "Compte chez {provider} délié",
+    ProviderOpened: "Fournisseur ouvert : {name}",
+    ProviderRevised: "Fournisseur modifié : {name}",
+    ProviderClosed: "Fournisseur fermé",
   },
 };

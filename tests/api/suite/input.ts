@@ -14,10 +14,12 @@ const sample: Readonly<Record<string, string>> = {
 };
 const pathOf = (path: string) =>
   path.replaceAll(/:([A-Za-z]+)/g, (_, name) => sample[name] ?? name);
-const writes = routes
+/** What a protocol says of its parameters and bodies, its own tests hold. */
+const ours = routes.filter(({ protocol }) => protocol !== true);
+const writes = ours
   .filter(({ method }) => method !== "GET")
   .map((route) => [`${route.method} ${route.path}`, route] as const);
-const reads = routes
+const reads = ours
   .filter(({ method }) => method === "GET")
   .map((route) => [`${route.method} ${route.path}`, route] as const);
 const gated = routes
