@@ -4,7 +4,7 @@ import type { FamilyEndReason } from "../../domain/token-family/mod.ts";
 import { ARTEFACT_KINDS, type Artefact, type ArtefactKind } from "../ports/artefacts.ts";
 import type { OpenidHost } from "../ports/openid-host.ts";
 import { errors } from "./engine.ts";
-import { keepGrant, stands } from "./grants.ts";
+import { keepGrant } from "./grants.ts";
 import { structuredToken } from "./introspection.ts";
 import { presenceOf, workedOn } from "./presence.ts";
 import { graced, openFamily, SUCCESSOR_GRACE_MS } from "./refresh-tokens.ts";
@@ -84,7 +84,7 @@ class Stored implements Adapter {
     const payload = payloadOf(found, id);
     switch (this.#kind) {
       case "Grant":
-        return (await stands(this.#host, payload)) ? payload : undefined;
+        return (await this.#host.grantStands(found.payload)) ? payload : undefined;
       case "RefreshToken":
         return (await graced(this.#host, id, found))
           ? { ...payload, consumed: undefined }

@@ -1,4 +1,4 @@
-import type { AdapterPayload, Grant, KoaContextWithOIDC } from "oidc-provider";
+import type { Grant, KoaContextWithOIDC } from "oidc-provider";
 import { covers } from "../../domain/consent/mod.ts";
 import type { OpenidHost } from "../ports/openid-host.ts";
 import { grantedClaims } from "./claims.ts";
@@ -60,24 +60,6 @@ export async function keepGrant(grantId: string | undefined): Promise<void> {
   const grant = workedOn()?.oidc.entities.Grant;
   if (grantId === undefined || grant === undefined || grant.jti !== grantId) return;
   if (unkept.delete(grant)) await grant.save();
-}
-
-/**
- * Whether what a grant stands on still holds: that the person may sign in to the client, the
- * consent of then or the trust in the client, and the session where it was given for that alone.
- */
-export async function stands(host: OpenidHost, payload: AdapterPayload): Promise<boolean> {
-  const { accountId, clientId, consentSince, sessionUid } = payload as AdapterPayload &
-    Pick<StandingGrant, "consentSince" | "sessionUid">;
-  if (accountId === undefined || clientId === undefined) return false;
-  if (sessionUid !== undefined) {
-    const session = await host.session(sessionUid);
-    if (session?.userId !== accountId) return false;
-  }
-  const row = await host.client(clientId);
-  if (row === undefined || !(await host.mayUse(accountId, row))) return false;
-  if (consentSince === undefined) return row.skipConsent;
-  return (await host.consent(accountId, clientId))?.since === consentSince;
 }
 
 /** Whether the person agreed to all that this interaction asks for. */

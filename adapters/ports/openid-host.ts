@@ -181,6 +181,8 @@ export type OpenidHost = {
     userId: string,
     clientId: string,
   ) => Promise<(Agreed & { readonly since: number; readonly terms?: string }) | undefined>;
+  /** Whether what a grant was given on still holds; takes the payload of its row. */
+  readonly grantStands: (grant: JsonObject) => Promise<boolean>;
   readonly familyOpened: (request: ProtocolRequest, family: RefreshFamily) => Promise<void>;
   readonly familyRevoked: (
     request: ProtocolRequest,

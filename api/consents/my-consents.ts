@@ -95,7 +95,9 @@ export const withdrawMyConsent = route({
   auth: "session",
   ownPersonOnly: true,
   params: ById,
-  responses: { 204: { description: "Withdrawn; an access token that is a JWT ends by itself" } },
+  responses: {
+    204: { description: "Withdrawn; an API that reads its JWTs by itself takes them to their end" },
+  },
   handler: (call) =>
     Effect.gen(function* () {
       const { id } = call.params;

@@ -16,13 +16,10 @@ import {
   type RenderedPage,
 } from "../../adapters/ports/openid-host.ts";
 import { Outbound } from "../../adapters/ports/outbound.ts";
-import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
 import { ResourceServers } from "../../adapters/ports/resource-servers.ts";
 import { SigningKeys } from "../../adapters/ports/signing-keys.ts";
 import { Throttles } from "../../adapters/ports/throttles.ts";
-import { consentId } from "../../adapters/reactions/consent-id.ts";
-import type { ConsentRow } from "../../projections/consents.ts";
 import { clearedSessionCookies } from "../http/cookies.ts";
 import { type Failure, problemOf } from "../http/failure.ts";
 import { guardsOf, kernelOf } from "../http/kernel.ts";
@@ -32,6 +29,7 @@ import type { Settings } from "../http/settings.ts";
 import { requestCharge } from "../http/throttle.ts";
 import { protocolPages } from "../pages/protocol/render.ts";
 import { endSession } from "../session/lifecycle.ts";
+import { consentOf, grantStands } from "./grant-stands.ts";
 import { openFamily, recordRotation, recordToken, revokeFamily } from "./host-tokens.ts";
 import { keySets } from "./key-set.ts";
 import { mayUse } from "./may-use.ts";
@@ -113,6 +111,7 @@ export function createOpenidHost(
     mayUse: (userId, row) => run(mayUse(userId, row)),
     person: (userId) => run(openidPerson(settings, services, userId)),
     consent: (userId, clientId) => run(consentOf(userId, clientId)),
+    grantStands: (grant) => run(grantStands(grant)),
     familyOpened: (request, family) => run(openFamily(request, family)),
     familyRevoked: (request, family) => run(revokeFamily(request, family)),
     rotated: (request, family) => run(recordRotation(request, family)),
@@ -126,12 +125,6 @@ const strangerWaits = (address: string | undefined) =>
   Effect.gen(function* () {
     const reserved = yield* (yield* Throttles).reserve([requestCharge(address)]);
     return reserved.admitted ? undefined : reserved.retryAfterMs;
-  });
-
-const consentOf = (userId: string, clientId: string) =>
-  Effect.gen(function* () {
-    const found = yield* (yield* ReadModels).get("consents", consentId(userId, clientId));
-    return found?.row as ConsentRow | undefined;
   });
 
 function awaited(

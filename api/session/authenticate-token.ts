@@ -8,7 +8,7 @@ import { isBlockedAt } from "../../domain/user/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { UserRow } from "../../projections/users.ts";
 import type { Settings } from "../http/settings.ts";
-import { mayUse } from "../oidc/may-use.ts";
+import { grantStands } from "../oidc/grant-stands.ts";
 import type { Caller, CallerToken } from "./caller.ts";
 
 const AUTHORIZATION = /^(Bearer|DPoP) ([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -48,7 +48,6 @@ export const authenticateToken = (settings: Settings, { method, path, headers }:
     const user = isMachine ? machineRow(client) : yield* personOf(claims.sub, nowMs);
     if (user === undefined) return undefined;
     if (!isMachine && !(yield* isGranted(claims.grantId))) return undefined;
-    if (!isMachine && !(yield* mayUse(claims.sub, client))) return undefined;
     return {
       userId: claims.sub,
       user,
@@ -73,14 +72,13 @@ const personOf = (userId: string, nowMs: number) =>
     return isBlockedAt(row, new Date(nowMs).toISOString()) ? undefined : row;
   });
 
-/** Whether what the token was issued under is still there. */
+/** Whether what the token was issued under is still there, and what that stands on too. */
 const isGranted = (grantId: string | undefined) =>
-  grantId === undefined
-    ? Effect.succeed(false)
-    : Effect.map(
-        Effect.flatMap(Artefacts, (artefacts) => artefacts.find("Grant", grantId)),
-        (grant) => grant !== undefined,
-      );
+  Effect.gen(function* () {
+    if (grantId === undefined) return false;
+    const grant = yield* (yield* Artefacts).find("Grant", grantId);
+    return grant !== undefined && (yield* grantStands(grant.payload));
+  });
 
 /** A machine has no roles: its scopes are all that it may do. */
 function machineRow({ clientId, registeredAt, revisedAt }: ClientRow): UserRow {

@@ -93,6 +93,23 @@ export function ownApiTests(here: () => OpenidWorld) {
     expect((await asked(tokens.access_token, "GET", "/v1/users")).status).toBe(401);
   });
 
+  test.each(["consent", "session"])("a person's token ends with the %s", async (what) => {
+    const w = here();
+    const app = await w.web();
+    const ada = await w.person("ada");
+    const { tokens } = await tokensOf(w, app, { person: ada, scope: "openid", resource: w.url });
+    const verified = () => asked(tokens.access_token, "GET", "/v1/session/verify");
+    expect((await verified()).status).toBe(204);
+    const { cookie } = ada;
+    const given = (await w.ask("GET", "/v1/me/consents", { cookie })).json.items;
+    const ended =
+      what === "consent"
+        ? await w.ask("DELETE", `/v1/me/consents/${given[0].id}`, { cookie })
+        : await w.ask("POST", "/v1/sign-out", { cookie });
+    expect(ended.status).toBeLessThan(300);
+    expect((await verified()).status).toBe(401);
+  });
+
   test("a proxy asks who somebody is by their token, as by their cookie", async () => {
     const w = here();
     const app = await w.web({ skipConsent: true });
