@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as Effect from "effect/Effect";
@@ -17,6 +18,19 @@ import { UsageError, usageError } from "../usage-error.ts";
 import { run as replay } from "./replay.ts";
 import { run as verify } from "./verify.ts";
 
+const HOST = "127.0.0.1";
+
+/** Its own address is in its configuration, so the port is known before the server is. */
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, HOST, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
 /** Shows the main job on a real server and a ledger that is thrown away afterwards. */
 export const run: Run<never> = (context) =>
   Effect.gen(function* () {
@@ -24,7 +38,15 @@ export const run: Run<never> = (context) =>
       Effect.sync(() => mkdtempSync(join(tmpdir(), "authledger-tour-"))),
       (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true })),
     );
-    const config = readConfig({ LOG_LEVEL: "error" }, folder);
+    const port = yield* Effect.promise(freePort);
+    // It is a provider to itself, which it has to be allowed to reach.
+    const environment = {
+      LOG_LEVEL: "error",
+      PORT: String(port),
+      AUTHLEDGER_URL: `http://${HOST}:${port}`,
+      AUTHLEDGER_OUTBOUND_ALLOW: `${HOST}/32`,
+    };
+    const config = readConfig(environment, folder);
     if (config instanceof UsageError) return yield* config;
     const tour = { ...context, config };
     yield* said(tour, "A server on the embedded store, in a folder of its own:");
@@ -38,8 +60,8 @@ export const run: Run<never> = (context) =>
 const onServer = Effect.fnUntraced(function* (context: CommandContext, log: Log) {
   const { config } = context;
   const { handler, protocol, setup } = yield* openServer(config, log, { adoptUrl: false });
-  const { port } = yield* httpListener({ host: config.host, port: 0, handler, protocol });
-  const base = `http://${config.host}:${port}`;
+  const { port, url: base } = config;
+  yield* httpListener({ host: HOST, port, handler, protocol });
   yield* said(context, `listening on ${base}`);
   const tell = narrator(context);
   const setupToken = setup === undefined ? "" : Redacted.value(setup.prepare());

@@ -6,9 +6,9 @@ export type Format = (typeof FORMATS)[number];
 
 /** Data longer than this is cut in a table; the other formats print it whole. */
 const DATA_CHARACTERS_MAX = 90;
-/** `InvitationWithdrawn`, `revocation-0ef7119a`, `operator:appoint-architect`: the longest. */
-const TYPE_CHARACTERS = 19;
-const STREAM_CHARACTERS = 19;
+/** `ResourceServerRegistered`, its stream, `operator:appoint-architect`: the longest. */
+const TYPE_CHARACTERS = 24;
+const STREAM_CHARACTERS = 24;
 const ACTOR_CHARACTERS = 26;
 
 /** The lines that print one event view; `first` asks for a heading. */

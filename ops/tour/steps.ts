@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import { type Narrator, pick, send, TourFailed } from "./narration.ts";
+import { providerSteps } from "./provider-steps.ts";
 import { tokenSteps } from "./token-steps.ts";
 import { type Answered, type Visitor, visitor } from "./visitor.ts";
 
@@ -74,6 +75,7 @@ export async function mainJob({ base, setupToken, tell }: Stage): Promise<void> 
   await tell.exchange("POST /v1/stores/{shop}/write", written, { writes: [tuple] });
 
   await tokenSteps({ base, tell, ada });
+  await providerSteps({ base, tell, ada, bob });
 
   await tell.step("The past is a query: Bob as he was when he was a guest, and as he is");
   const then = await send(ada, 200, "GET", `/v1/users/${bobId}?as_of=${guestPosition}`);

@@ -44,7 +44,7 @@ test.each(["node", "deno"] as const)(
     expect(await tour.ended).toEqual({ status: 0, stderr: "" });
     expect(lines.at(-1)).toMatch(/^\d+ events, root [0-9a-f]{64}, 0 problems$/);
     const steps = lines.filter((line) => /^\d+\. /.test(line)).map((line) => line.split(".")[0]);
-    expect(steps).toEqual(Array.from({ length: 13 }, (_, step) => String(step + 1)));
+    expect(steps).toEqual(Array.from({ length: 14 }, (_, step) => String(step + 1)));
     expect(lines.join("\n")).toContain('"email":{"erased":true}');
     expect(readdirSync(temporary)).toEqual([]);
   },
