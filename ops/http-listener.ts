@@ -14,9 +14,9 @@ import { type UsageError, usageError } from "./usage-error.ts";
 
 /** A slow client may take this long for its headers, then it is dropped (slow-loris). */
 const HEADERS_TIMEOUT_MS = 15_000;
-/** For a whole request; the largest body we take fits through a slow line. */
 /** How often slow connections are looked for: left to itself, Node looks every 30 s. */
 const CHECK_INTERVAL_MS = 5_000;
+/** For a whole request; the largest body we take fits through a slow line. */
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the 60 s of usual proxies, so that they close first and never hit a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;

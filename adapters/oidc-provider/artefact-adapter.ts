@@ -1,4 +1,5 @@
 import type { Adapter, AdapterPayload, KoaContextWithOIDC } from "oidc-provider";
+import { ACCESS_TOKEN_SECONDS_MAX } from "../../domain/client/mod.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { FamilyEndReason } from "../../domain/token-family/mod.ts";
 import { ARTEFACT_KINDS, type Artefact, type ArtefactKind } from "../ports/artefacts.ts";
@@ -15,7 +16,7 @@ import { admitStranger } from "./throttle.ts";
  * A code is kept for so much longer than it is good, in milliseconds: whoever uses it again is
  * known for it, and what it gave is revoked. No access token lives longer.
  */
-const CODE_KEPT_MS = 10 * 60 * 1000;
+const CODE_KEPT_MS = ACCESS_TOKEN_SECONDS_MAX * 1000;
 
 /** What the engine stores, over our artefacts: one adapter a model. */
 export function artefactAdapter(host: OpenidHost): (name: string) => Adapter {
@@ -58,7 +59,7 @@ class Stored implements Adapter {
       this.kind === "DeviceCode"
         ? { ...kept, userCode, deviceCode: id }
         : this.kind === "Interaction"
-          ? { begunMs: Date.now(), ...kept }
+          ? { begunMs: nowMs(), ...kept }
           : kept;
     const isKept = await artefacts.put(this.kind, id, {
       payload: own as unknown as JsonObject,
@@ -89,12 +90,30 @@ class Stored implements Adapter {
         return (await graced(this.#host, id, found))
           ? { ...payload, consumed: undefined }
           : payload;
+      case "AuthorizationCode":
+        await this.#tellReplay(payload);
+        return payload;
+      case "ClientCredentials":
+        return (await this.#host.client(payload.clientId ?? ""))?.status === "enabled"
+          ? payload
+          : undefined;
       default:
         return payload;
     }
   }
 
+  /** Of a code that is no longer good the engine does not look whether it came twice. */
+  async #tellReplay({ clientId, consumed, exp = 0, grantId }: AdapterPayload): Promise<void> {
+    const isLate = exp <= Math.floor(Date.now() / 1000);
+    const isTheirs = workedOn()?.oidc.client?.clientId === clientId;
+    if (consumed === undefined || !isLate || !isTheirs || grantId === undefined) return;
+    await this.#revoke(grantId);
+  }
+
+  /** What a person typed. Who guesses is counted by their network, signed in or not. */
   async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    const ctx = workedOn();
+    if (ctx !== undefined) await admitStranger(this.#host, ctx);
     const found = await this.#host.artefacts.findByUserCode(userCode);
     return found && payloadOf(found, String(found.payload["deviceCode"]));
   }

@@ -1,6 +1,7 @@
 import type { Client, Configuration } from "oidc-provider";
 import { API_SCOPES } from "../../domain/client/mod.ts";
 import { SCOPE_CLAIMS } from "../../domain/consent/mod.ts";
+import { SIGNING_ALGORITHMS } from "../../domain/keyring/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
 import { artefactAdapter } from "./artefact-adapter.ts";
@@ -11,8 +12,6 @@ import { policyOf } from "./interaction-policy.ts";
 import { LIFETIMES, ttlOf } from "./lifetimes.ts";
 import { pagesOf } from "./pages.ts";
 
-/** No symmetric key and no `none`: what a client knows does not sign for us, nor we for it. */
-const SIGNING = ["ES256", "RS256", "EdDSA"] as const;
 /** What clients may sign with. Source: RFC 7518, section 3.1; RFC 9864. */
 const CLIENT_SIGNING = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"] as const;
 /** 256 bits: what is guessed in no time at all. */
@@ -56,7 +55,7 @@ export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): C
     responseTypes: ["code"],
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
     enabledJWA: {
-      idTokenSigningAlgValues: [...SIGNING],
+      idTokenSigningAlgValues: [...SIGNING_ALGORITHMS],
       clientAuthSigningAlgValues: [...CLIENT_SIGNING],
       dPoPSigningAlgValues: [...CLIENT_SIGNING],
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { decodeJwt } from "jose";
 import type Provider from "oidc-provider";
 import type { Interaction } from "oidc-provider";
 import { scopeOfClaim } from "../../domain/consent/mod.ts";
@@ -29,30 +30,38 @@ export async function interact(asked: Asked): Promise<void> {
   const { session } = presence;
   if (interaction.result !== undefined) return goOn(asked, interaction.returnTo);
   if (interaction.prompt.name === ACCESS_PROMPT) return keepOut(asked, interaction);
+  if (interaction.prompt.reasons.some((reason) => UNMET.includes(reason))) {
+    await finish(interaction, {
+      error: "unmet_authentication_requirements",
+      error_description: "no authentication context class is asserted here",
+    });
+    return goOn(asked, interaction.returnTo);
+  }
   const wanted = session && (await resultOf(host, interaction, session));
   if (session === undefined || wanted === undefined) {
     return redirect(asked, pageFor(interaction, session));
   }
-  const { lastSubmission, exp } = interaction;
+  // Whoever signed in meanwhile goes on, in the session that they have now.
   Object.assign(interaction, {
-    result: { ...lastSubmission, ...wanted },
-    // Whoever signed in meanwhile goes on, in the session that they have now.
     session: { accountId: session.userId, uid: session.sessionId, cookie: presence.cookie },
   });
-  await interaction.save(exp - Math.floor(Date.now() / 1000));
+  await finish(interaction, { ...interaction.lastSubmission, ...wanted });
   return goOn(asked, interaction.returnTo);
 }
 
 /** The person reads why before the client does; another try of theirs is another request. */
 async function keepOut(asked: Asked, interaction: Interaction): Promise<void> {
   const { host } = asked;
-  const { params, returnTo: leadsTo, exp } = interaction;
+  const { params, returnTo: leadsTo } = interaction;
   const clientName = (await host.client(String(params["client_id"])))?.name ?? "";
-  Object.assign(interaction, {
-    result: { error: "access_denied", error_description: KEPT_OUT },
-  });
-  await interaction.save(exp - Math.floor(Date.now() / 1000));
+  await finish(interaction, { error: "access_denied", error_description: KEPT_OUT });
   return show(asked, { kind: "kept-out", clientName, leadsTo });
+}
+
+/** Keeps what came of it, until the browser is back. */
+async function finish(interaction: Interaction, result: Interaction["result"]): Promise<void> {
+  Object.assign(interaction, { result });
+  await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
 /** What the interaction was for, once it is there. */
@@ -63,8 +72,7 @@ async function resultOf(host: OpenidHost, interaction: Interaction, session: Ope
     case "login": {
       const isAnew = prompt.reasons.some((reason) => ANEW.includes(reason));
       if (isAnew && authTimeMs < begunMs) return undefined;
-      const wanted = subjectOf(prompt.details);
-      if (wanted !== undefined && wanted !== userId) return undefined;
+      if (subjectsOf(interaction).some((wanted) => wanted !== userId)) return undefined;
       return { login: { accountId: userId, ts: Math.floor(authTimeMs / 1000) } };
     }
     case "consent": {
@@ -88,10 +96,17 @@ const ANEW = ["login_prompt", "max_age"];
 /** Reasons for which the consent that is there is not enough. */
 const EXPLICIT = ["consent_prompt", "unassured_app"];
 
-/** Who it has to be, where the client says that. */
-function subjectOf(details: Readonly<Record<string, unknown>>): string | undefined {
-  const { sub } = details as { readonly sub?: { readonly value?: string } };
-  return sub?.value;
+/** What no sign-in here would meet. Source: OpenID Connect Core 1.0, section 5.5.1.1. */
+const UNMET = ["essential_acr", "essential_acrs"];
+
+/** Who it has to be, where the client says that: by a claim, by a hint that was verified before. */
+function subjectsOf({ prompt, params }: Interaction): ReadonlyArray<unknown> {
+  const { sub } = prompt.details as { readonly sub?: { readonly value?: unknown } };
+  const hint = prompt.reasons.includes("id_token_hint") ? params["id_token_hint"] : undefined;
+  return [
+    ...(sub?.value === undefined ? [] : [sub.value]),
+    ...(hint === undefined ? [] : [decodeJwt(String(hint)).sub]),
+  ];
 }
 
 /** The page that asks; it leads back here. */

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { AdapterPayload, KoaContextWithOIDC } from "oidc-provider";
+import { SIGNING_ALGORITHMS } from "../../domain/keyring/mod.ts";
 import type { KeySet, OpenidHost } from "../ports/openid-host.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 
@@ -35,16 +36,24 @@ export function structuredToken(id: string, ctx: KoaContextWithOIDC | undefined)
   return id === HANDLE ? structured.get(presenceOf(ctx)) : undefined;
 }
 
+const verifiers = new WeakMap<KeySet, ReturnType<typeof createLocalJWKSet>>();
+
+/** Keys are imported once, not for each token. */
+function verifierOf(keys: KeySet) {
+  const known = verifiers.get(keys) ?? createLocalJWKSet({ keys: [...keys.verifying] as never });
+  verifiers.set(keys, known);
+  return known;
+}
+
 async function verified(
   host: OpenidHost,
   keys: KeySet,
   token: string,
 ): Promise<AdapterPayload | undefined> {
-  const verifying = createLocalJWKSet({ keys: [...keys.verifying] as never });
-  const claims = await jwtVerify(token, verifying, {
+  const claims = await jwtVerify(token, verifierOf(keys), {
     issuer: host.issuer,
     typ: "at+jwt",
-    algorithms: ["ES256", "RS256", "EdDSA"],
+    algorithms: [...SIGNING_ALGORITHMS],
   }).then(
     ({ payload }) => payload,
     () => undefined,
@@ -58,7 +67,7 @@ async function standing(host: OpenidHost, claims: JWTPayload): Promise<AdapterPa
   if (typeof clientId !== "string") return undefined;
   const row = await host.client(clientId);
   if (row?.status !== "enabled") return undefined;
-  const isOfPerson = sub !== clientId;
+  const isOfPerson = sub !== clientId || extra["grant_id"] !== undefined;
   if (isOfPerson && (await host.person(String(sub))) === undefined) return undefined;
   if (isOfPerson && !(await host.mayUse(String(sub), row))) return undefined;
   const { grant_id: grantId, sid, ...shown } = extra;

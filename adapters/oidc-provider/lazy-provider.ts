@@ -22,9 +22,18 @@ export function lazyProvider(host: OpenidHost): LazyProvider {
     handles,
     load,
     listener: async (incoming, response) => {
-      const provider = await load().catch(() => undefined);
-      if (provider === undefined) return refuse(response);
-      return provider.listener(incoming, response);
+      const begun = performance.now();
+      const provider = await load().catch((cause: unknown) => {
+        // The next request tries anew: what was missing may be there by then.
+        loading = undefined;
+        const { url: target = "", headers, socket } = incoming;
+        const request = host.received({ target, headers }, socket.remoteAddress);
+        host.failed(request, cause);
+        refuse(response);
+        const durationMs = performance.now() - begun;
+        host.answered(request, { route: "/oauth2", status: response.statusCode, durationMs });
+      });
+      return provider?.listener(incoming, response);
     },
   };
 }

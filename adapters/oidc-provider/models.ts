@@ -10,7 +10,7 @@ import { metadataOf } from "./client-metadata.ts";
 import { handleOf } from "./introspection.ts";
 import { presenceOf, workedOn } from "./presence.ts";
 import { rotatedId } from "./refresh-tokens.ts";
-import { endSession } from "./session-adapter.ts";
+import { endSession, STRANGER_KEPT_SECONDS } from "./session-adapter.ts";
 import { admitStranger, isUnproved } from "./throttle.ts";
 
 type Overridden = {
@@ -88,6 +88,11 @@ export function overrideModels(provider: Provider, host: OpenidHost, keys: KeySe
     },
   });
   overridePrototype(models, "Session", {
+    // A form that comes without a page of ours before it begins a session: there is none to go on.
+    async persist(this: { readonly exp?: number; save: (ttl: number) => Promise<unknown> }) {
+      const now = Math.floor(Date.now() / 1000);
+      return this.save(this.exp === undefined ? STRANGER_KEPT_SECONDS : this.exp - now);
+    },
     async destroy(this: { destroyed?: boolean }) {
       await endSession(host, presenceOf(workedOn()));
       this.destroyed = true;

@@ -1,6 +1,7 @@
 import type { Client, KoaContextWithOIDC } from "oidc-provider";
 import type { OpenidHost, ProtocolPage } from "../ports/openid-host.ts";
 import { presenceOf } from "./presence.ts";
+import { TOO_MANY } from "./throttle.ts";
 
 type Context = KoaContextWithOIDC;
 type Out = { readonly error: string };
@@ -36,6 +37,9 @@ export function pagesOf(host: OpenidHost) {
     },
     loggedOut: (ctx: Context) => show(ctx, { kind: "logged-out" }),
     deviceCode: (ctx: Context, _form: string, out?: unknown, cause?: unknown) => {
+      const { error } = (cause ?? {}) as { readonly error?: string };
+      // Whoever has to wait started nothing wrong on the device.
+      if (error === TOO_MANY) return show(ctx, { kind: "error", error, status: 429 });
       const problem = out === undefined ? undefined : problemOf(cause);
       const { userCode } = (cause ?? {}) as { readonly userCode?: string };
       return show(ctx, {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** What may also come as a form; every other address of the protocol has one method. */
+/** What may also come as a form from a page of another site. */
 const PATHS = ["/oauth2/authorize", "/oauth2/logout"];
 /** It goes on as an address, for which headers have room in all (`HEADER_BYTES_MAX`). */
 const FORM_BYTES_MAX = 8 * 1024;

@@ -32,6 +32,12 @@ export async function record(
       return;
     case "introspection":
       if (ctx.status === 200) await introspected(host, ctx);
+      else await refused(host, ctx);
+      return;
+    case "revocation":
+    case "pushed_authorization_request":
+    case "device_authorization":
+      if (ctx.status >= 400) await refused(host, ctx);
       return;
     default:
       return;

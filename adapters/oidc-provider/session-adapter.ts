@@ -3,9 +3,11 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { OpenidHost, OpenidSession } from "../ports/openid-host.ts";
 import { errors } from "./engine.ts";
 import { type Presence, presenceOf, workedOn } from "./presence.ts";
+import { admitStranger } from "./throttle.ts";
 
-/** How long a browser without a session of ours may take over a form, in milliseconds. */
-const STRANGER_KEPT_MS = 60 * 60 * 1000;
+/** How long a browser without a session of ours may take over a form. */
+export const STRANGER_KEPT_SECONDS = 60 * 60;
+const STRANGER_KEPT_MS = STRANGER_KEPT_SECONDS * 1000;
 /**
  * How long it is known after a session which applications it was used for, in milliseconds: its end
  * may be written down late, by a server that did not run for a week.
@@ -69,6 +71,8 @@ export function sessionAdapter(host: OpenidHost): Adapter {
         if ((await host.session(sessionId)) === undefined) throw gone();
         return;
       }
+      const ctx = workedOn();
+      if (ctx !== undefined) await admitStranger(host, ctx);
       const own = {
         ...(authorizations === undefined ? {} : { authorizations }),
         ...stated,

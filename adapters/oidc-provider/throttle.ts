@@ -4,6 +4,9 @@ import type { OpenidHost } from "../ports/openid-host.ts";
 import { errors } from "./engine.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 
+/** What a stranger hears who is one too many. */
+export const TOO_MANY = "too_many_requests";
+
 /**
  * Counts a request of whom nobody answers for. A client that proves itself is not counted, nor is
  * a browser that only looks.
@@ -18,18 +21,22 @@ export async function admitStranger(host: OpenidHost, ctx: KoaContextWithOIDC): 
   const waitMs = await host.admit(presence.request);
   if (waitMs === undefined) return;
   ctx.set("retry-after", String(Math.max(1, Math.ceil(waitMs / 1000))));
-  const error = new errors.CustomOIDCProviderError("too_many_requests", "try again later");
+  const error = new errors.CustomOIDCProviderError(TOO_MANY, "try again later");
   throw Object.assign(error, { status: 429, statusCode: 429, expose: true });
 }
 
 const counted = new WeakSet<Presence>();
 
-/** Whether the request is one that a client makes without proving to be who it says. */
+/**
+ * Whether the client that is looked up makes the request and does not prove to be who it says. Once
+ * it is known who asks, only others are looked up: whom a token was issued to.
+ */
 export function isUnproved(
   { tokenEndpointAuthMethod }: ClientRow,
   ctx: KoaContextWithOIDC,
 ): boolean {
-  return tokenEndpointAuthMethod === "none" && ctx.method === "POST" && POSTED.has(ctx.oidc.route);
+  const isAsking = ctx.method === "POST" && POSTED.has(ctx.oidc.route);
+  return isAsking && ctx.oidc.client === undefined && tokenEndpointAuthMethod === "none";
 }
 
 const POSTED = new Set([

@@ -14,7 +14,6 @@ export const ARTEFACT_KINDS = [
   "ClientCredentials",
   "DeviceCode",
   "PushedAuthorizationRequest",
-  "InitialAccessToken",
   "RegistrationAccessToken",
   "ProviderTrip",
 ] as const;

@@ -4,7 +4,7 @@ import { type MoveConsents, mergeConsents } from "../../domain/processes/merge-c
 import type { ConsentRow } from "../../projections/consents.ts";
 import { consentCodec } from "../codec/consent.ts";
 import { ReadModels } from "../ports/read-models.ts";
-import { transact } from "../transact.ts";
+import { load, transact } from "../transact.ts";
 import { consentId } from "./consent-id.ts";
 import { type Caused, runProcess } from "./run-process.ts";
 
@@ -24,7 +24,10 @@ const moveConsents = ({ guest, into }: MoveConsents, { record, requestId, meta }
         ...(cursor === undefined ? {} : { cursor }),
       });
       for (const { row } of page.items) {
-        const { id, clientId, terms, scopes, resources } = row as ConsentRow;
+        const { id, clientId, scopes, resources, ...guests } = row as ConsentRow;
+        const { state } = yield* load(aggregate, consentId(into, clientId));
+        // What the account agreed to itself is what it agreed to last.
+        const { terms } = state.status === "granted" ? state : guests;
         const agreed = { ...(terms === undefined ? {} : { terms }), scopes, resources };
         yield* transact({
           ...aggregate,

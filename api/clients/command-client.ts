@@ -78,9 +78,9 @@ export const commandClient = (
       case "unknown_client":
       case "unknown_secret":
         return yield* refuse(404, "not_found");
-      case "revoked_secret":
       case "already_registered":
         return yield* refuse(409, "already_exists");
+      case "revoked_secret":
       case "too_many_secrets":
       case "keeps_no_secret":
         return yield* refuse(409, outcome.type);

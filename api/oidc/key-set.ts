@@ -33,6 +33,8 @@ export const keySets = (model: SigningKeys["Service"]) => {
         .filter(({ status }) => isPublic(status))
         .map(({ publicKey, kid, algorithm: alg }) => ({ ...publicKey, kid, alg })),
     };
+    // Another run may have made a newer one meanwhile: which is right, the rows say again.
+    at = -1;
     return known;
   });
   const fresh = (nowMs: number): KeySet | undefined => {

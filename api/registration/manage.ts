@@ -128,12 +128,18 @@ const checkIdentity = (clientId: string, body: Readonly<Record<string, unknown>>
     if (!isOurs) return yield* refuseMember("client_secret");
   });
 
-/** A revision says all of it: an address that is not named is cleared. */
+/**
+ * A revision says all of it: an address that is not named is cleared. What the house decides about
+ * the client is no part of it.
+ */
 function wholly(metadata: ClientMetadata): MetadataChanges {
+  const { name, tokenEndpointAuthMethod, grantTypes } = metadata;
+  const { redirectUris, postLogoutRedirectUris } = metadata;
+  const said = { name, tokenEndpointAuthMethod, grantTypes, redirectUris, postLogoutRedirectUris };
   const { logoUri = null, clientUri = null, policyUri = null, tosUri = null } = metadata;
   const { jwksUri = null, backchannelLogoutUri = null } = metadata;
   const addresses = { logoUri, clientUri, policyUri, tosUri, jwksUri, backchannelLogoutUri };
-  return { ...metadata, ...addresses };
+  return { ...said, ...addresses };
 }
 
 /** Whoever keeps a secret from now on gets their first one. */

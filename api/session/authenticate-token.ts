@@ -2,13 +2,12 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import { AccessTokens } from "../../adapters/ports/access-tokens.ts";
 import { Artefacts } from "../../adapters/ports/artefacts.ts";
-import { ReadModels } from "../../adapters/ports/read-models.ts";
 import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
-import { isBlockedAt } from "../../domain/user/mod.ts";
 import type { ClientRow } from "../../projections/clients.ts";
 import type { UserRow } from "../../projections/users.ts";
 import type { Settings } from "../http/settings.ts";
 import { grantStands } from "../oidc/grant-stands.ts";
+import { actingUser } from "./acting-user.ts";
 import type { Caller, CallerToken } from "./caller.ts";
 
 const AUTHORIZATION = /^(Bearer|DPoP) ([\w-]+\.[\w-]+\.[\w-]+)$/i;
@@ -44,8 +43,9 @@ export const authenticateToken = (settings: Settings, { method, path, headers }:
     const client = yield* (yield* RegisteredClients).get(claims.clientId);
     if (client?.status !== "enabled") return undefined;
     const nowMs = yield* Clock.currentTimeMillis;
-    const isMachine = claims.sub === claims.clientId;
-    const user = isMachine ? machineRow(client) : yield* personOf(claims.sub, nowMs);
+    // Whatever ids they chose: a person acts under a grant, a machine under none.
+    const isMachine = claims.grantId === undefined && claims.sub === claims.clientId;
+    const user = isMachine ? machineRow(client) : yield* actingUser(claims.sub, nowMs);
     if (user === undefined) return undefined;
     if (!isMachine && !(yield* isGranted(claims.grantId))) return undefined;
     return {
@@ -64,13 +64,6 @@ function tokenOf(
 ): CallerToken {
   return { clientId, scopes: new Set(scopes.filter((scope) => held.includes(scope))), isMachine };
 }
-
-const personOf = (userId: string, nowMs: number) =>
-  Effect.gen(function* () {
-    const row = (yield* (yield* ReadModels).get("users", userId))?.row as UserRow | undefined;
-    if (row === undefined || row.status === "erased") return undefined;
-    return isBlockedAt(row, new Date(nowMs).toISOString()) ? undefined : row;
-  });
 
 /** Whether what the token was issued under is still there, and what that stands on too. */
 const isGranted = (grantId: string | undefined) =>

@@ -18,6 +18,7 @@ import { proofTests } from "./openid/proofs.ts";
 import { refreshTests } from "./openid/refresh.ts";
 import { registrationLapseTests, registrationTests } from "./openid/registration.ts";
 import { rotationTests } from "./openid/rotations.ts";
+import { standingTests } from "./openid/standing.ts";
 import { protocolThrottleTests } from "./openid/throttles.ts";
 import { type OpenidWorld, openidWorld } from "./openid-world.ts";
 import type { MakeServices } from "./world.ts";
@@ -27,6 +28,7 @@ const surfaces = {
   assertions: assertionTests,
   // Before others set the clock on: roles are given by who has just proved to be who they are.
   registration: registrationTests,
+  "external door": externalDoorTests,
   "management of oneself": managementTests,
   plain: plainTests,
   access: accessTests,
@@ -39,7 +41,7 @@ const surfaces = {
   refresh: refreshTests,
   device: deviceTests,
   proofs: proofTests,
-  "external door": externalDoorTests,
+  standing: standingTests,
   logout: logoutTests,
   headers: headerTests,
   "our own API": ownApiTests,
