@@ -25,6 +25,9 @@ const CLOCK_TOLERANCE_SECONDS = 10;
  */
 const ACCESS_TOKEN_ALGORITHM = "ES256" as const;
 
+/** Clients' assertions that are good for longer are not taken: each is kept until its end. */
+const ASSERTION_SECONDS_MAX = 60 * 60;
+
 type RowOf = (client: Client | undefined) => ClientRow;
 
 /** The engine's whole configuration; what is not named here is off or as the engine has it. */
@@ -61,6 +64,13 @@ export function configurationOf(host: OpenidHost, keys: KeySet, rowOf: RowOf): C
     },
     pkce: { required: (_, client) => client.tokenEndpointAuthMethod === "none" },
     acceptQueryParamAccessTokens: false,
+    assertJwtClientAuthClaimsAndHeader: async (_, claims) => {
+      const { aud, exp = 0 } = claims as { readonly aud?: unknown; readonly exp?: number };
+      // What is for others as well, they could present here.
+      const isOurs = typeof aud === "string" || (Array.isArray(aud) && aud.length === 1);
+      const isSoon = exp <= Date.now() / 1000 + ASSERTION_SECONDS_MAX;
+      if (!isOurs || !isSoon) throw new errors.InvalidClientAuth("one audience, an end soon");
+    },
     // The engine knows one registered address of a client, not all: it is never to guess.
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,

@@ -29,7 +29,11 @@ export const Uri = z
 export const Uris = z.array(Uri).max(LIST_MAX);
 const Seconds = z.int().min(1);
 
-export const Name = text(NAME_MAX);
+/** What is not seen and turns or parts what is: a name that reads as another one. */
+const UNSEEN = /[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/;
+
+/** People trust an application by its name. */
+export const Name = text(NAME_MAX).refine((name) => !UNSEEN.test(name));
 
 /** What may be said of a client; what fits together, the domain decides. */
 const lists = {

@@ -101,8 +101,9 @@ function challenge(response: Response, { status, code, requires }: Problem): voi
   if (status === 401) {
     response.headers.set("www-authenticate", 'Bearer realm="authledger", error="invalid_token"');
   } else if (code === "insufficient_scope") {
-    const scope = `error="insufficient_scope", scope="${requires}"`;
-    response.headers.set("www-authenticate", `Bearer realm="authledger", ${scope}`);
+    const which = requires === "any" ? "" : `, scope="${requires}"`;
+    const error = `Bearer realm="authledger", error="insufficient_scope"${which}`;
+    response.headers.set("www-authenticate", error);
   }
 }
 

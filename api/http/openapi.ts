@@ -161,9 +161,7 @@ function problems(route: Route): JsonObject {
     ...(route.auth === "public" ? [] : [GATED_PROBLEMS]),
     ...(typeof route.auth === "string" ? [] : [{ 403: ["forbidden"] }]),
     ...(route.ownPersonOnly === true ? [OWN_PERSON_PROBLEMS] : []),
-    ...(route.scope === undefined || route.scope === "any"
-      ? []
-      : [{ 403: ["insufficient_scope"] }]),
+    ...(route.scope === undefined ? [] : [{ 403: ["insufficient_scope"] }]),
     ...(route.stepUp === true ? [{ 403: ["elevation_required"] }] : []),
     ...(route.params === undefined ? [] : [{ 404: ["not_found"] }]),
     ...(route.idempotent ? [IDEMPOTENCY_PROBLEMS] : []),

@@ -42,8 +42,9 @@ export function passGate(
   if (token !== undefined) {
     // Only routes with a scope look for a token at all.
     if (scope === undefined) return refuse(401, "unauthenticated");
-    if (scope !== "any" && !token.scopes.has(scope))
-      return refuse(403, "insufficient_scope", { requires: scope });
+    // An application that was given none of our API's scopes is let in nowhere in somebody's name.
+    const isScoped = scope === "any" ? token.scopes.size > 0 : token.scopes.has(scope);
+    if (!isScoped) return refuse(403, "insufficient_scope", { requires: scope });
     if (token.isMachine) return Effect.succeed(caller);
   }
   if (auth === "session" || hasAnyRole(caller, auth)) return Effect.succeed(caller);

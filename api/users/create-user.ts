@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect";
 import { z } from "zod";
 import type { Claim } from "../../adapters/ports/ledger.ts";
+import { RegisteredClients } from "../../adapters/ports/registered-clients.ts";
 import type { Call } from "../http/call.ts";
 import { refuse } from "../http/problem.ts";
 import { scopedRoute } from "../http/route.ts";
@@ -65,6 +66,9 @@ export const createUser = scopedRoute({
       }
       if (invite && !mailIsOpen(call.settings)) return yield* refuse(409, "mail_closed");
       const userId = call.body.id ?? crypto.randomUUID();
+      // Tokens name people and machines alike: one id is not both.
+      const client = yield* (yield* RegisteredClients).get(userId);
+      if (client !== undefined) return yield* refuse(409, "already_exists");
       const position = yield* created(call, userId);
       if (invite) yield* requestMail(call, { purpose: "set-password", userId });
       const user = yield* showUser(userId, position);

@@ -73,6 +73,7 @@ export async function openidWorld(makeServices: MakeServices) {
     machine,
     web,
     orders,
+    keys: async () => host.keys(),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -112,7 +112,7 @@ const rowOf = (route: Route): ReadonlyArray<string> => {
     ...(route.idempotent ? ["Idempotency-Key"] : []),
   ];
   const sends = membersOf(body).map((name) => (isOptional(body, name) ? `${name}?` : name));
-  const scope = route.scope === "any" ? "any token" : `\`${route.scope}\``;
+  const scope = route.scope === "any" ? "any scope" : `\`${route.scope}\``;
   const token = route.scope === undefined ? [] : [scope];
   const may = [who, ...token].flat().join(", ");
   return [`\`${method} ${path}\``, may, summary, quoted(takes), quoted(sends)];

@@ -103,6 +103,8 @@ export function assertionTests(here: () => OpenidWorld) {
 
     const WRONG: ReadonlyArray<readonly [string, () => Signing]> = [
       ["for another server", () => ({ claims: { aud: "https://other.example" } })],
+      ["for others too", () => ({ claims: { aud: [here().url, "https://other.example"] } })],
+      ["good for a day", () => ({ claims: { exp: now() + 86_400 } })],
       ["for nobody", () => ({ claims: { aud: [] } })],
       ["of another client", () => ({ claims: { iss: crypto.randomUUID() } })],
       ["about another client", () => ({ claims: { sub: crypto.randomUUID() } })],

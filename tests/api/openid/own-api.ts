@@ -1,3 +1,4 @@
+import { decodeJwt, importJWK, type JWK, SignJWT } from "jose";
 import * as openid from "openid-client";
 import { expect, test } from "vitest";
 import type { App, OpenidWorld } from "../openid-world.ts";
@@ -69,6 +70,26 @@ export function ownApiTests(here: () => OpenidWorld) {
     expect(heard.headers.get("www-authenticate")).toContain('error="invalid_token"');
   });
 
+  test("a person is no machine, though they have the id of one", async () => {
+    const w = here();
+    const app = await w.web({ scopes: ["users:read"], skipConsent: true });
+    const email = `twin-${crypto.randomUUID()}@example.org`;
+    const body = { id: app.clientId, email };
+    const made = await w.ask("POST", "/v1/users", { cookie: w.owner.cookie, body });
+    expect(made).toMatchObject({ status: 409, json: { code: "already_exists" } });
+    // One that was there before the client was: signed by hand, as our own engine would.
+    const key = (await w.keys()).signing.find(({ algorithm }) => algorithm === "ES256");
+    const ada = await w.person("ada");
+    const params = { person: ada, scope: "openid users:read", resource: w.url };
+    const { tokens } = await tokensOf(w, app, params);
+    const claims = decodeJwt(tokens.access_token);
+    expect(claims["grant_id"]).toEqual(expect.any(String));
+    const token = await new SignJWT({ ...claims, sub: app.clientId })
+      .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: key?.kid ?? "" })
+      .sign((await importJWK(key?.jwk as JWK, "ES256")) as CryptoKey);
+    expect((await asked(token, "GET", "/v1/users")).status).toBe(401);
+  });
+
   test("an ID token is no access token", async () => {
     const w = here();
     const app = await w.web({ scopes: ["users:read"] });
@@ -95,9 +116,10 @@ export function ownApiTests(here: () => OpenidWorld) {
 
   test.each(["consent", "session"])("a person's token ends with the %s", async (what) => {
     const w = here();
-    const app = await w.web();
+    const app = await w.web({ scopes: ["users:read"] });
     const ada = await w.person("ada");
-    const { tokens } = await tokensOf(w, app, { person: ada, scope: "openid", resource: w.url });
+    const scope = "openid users:read";
+    const { tokens } = await tokensOf(w, app, { person: ada, scope, resource: w.url });
     const verified = () => asked(tokens.access_token, "GET", "/v1/session/verify");
     expect((await verified()).status).toBe(204);
     const { cookie } = ada;
@@ -112,9 +134,13 @@ export function ownApiTests(here: () => OpenidWorld) {
 
   test("a proxy asks who somebody is by their token, as by their cookie", async () => {
     const w = here();
-    const app = await w.web({ skipConsent: true });
+    const app = await w.web({ scopes: ["users:read"], skipConsent: true });
     const ada = await w.person("ada");
-    const { tokens } = await tokensOf(w, app, { person: ada, scope: "openid", resource: w.url });
+    const asOf = { person: ada, resource: w.url };
+    const { tokens: none } = await tokensOf(w, app, { ...asOf, scope: "openid" });
+    const unscoped = await asked(none.access_token, "GET", "/v1/session/verify");
+    expect(unscoped).toMatchObject({ status: 403, json: { code: "insufficient_scope" } });
+    const { tokens } = await tokensOf(w, app, { ...asOf, scope: "openid users:read" });
     const verified = await asked(tokens.access_token, "GET", "/v1/session/verify?role=user");
     expect(verified.status).toBe(204);
     expect(verified.headers.get("authledger-user")).toBe(ada.id);

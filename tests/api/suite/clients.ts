@@ -194,6 +194,7 @@ export function clientTests({ here, fresh }: Stage): void {
     ["lifetimes", { lifetimes: { accessToken: 86_400 } }],
     ["logoUri", { logoUri: "javascript:alert(1)" }],
     ["name", { name: " " }],
+    ["name", { name: "Auth\u200bledger\u202e" }],
     ["type", { type: "robot" }],
   ])("is refused by its %s: %j", async (field, changed) => {
     const heads = await here().heads();
