@@ -15,14 +15,17 @@ export const layer: Layer.Layer<Artefacts, never, Keyring> = Layer.effect(
     const seen = new Map<string, number>();
     const place = (kind: ArtefactKind, id: string) =>
       `${kind}\0${artefactDigest(keyring, kind, id)}`;
+    const sources = new WeakMap<Artefact, Kept>();
     const shown = (kept: Kept | undefined, nowMs: number): Artefact | undefined => {
       if (kept === undefined || kept.expiresAtMs <= nowMs) return undefined;
       const { payload, expiresAtMs, consumedAtMs } = kept;
-      return {
+      const artefact = {
         payload: structuredClone(payload),
         expiresAtMs,
         ...(consumedAtMs === undefined ? {} : { consumedAtMs }),
       };
+      sources.set(artefact, kept);
+      return artefact;
     };
     return {
       put: (kind, id, keeping) =>
@@ -36,6 +39,19 @@ export const layer: Layer.Layer<Artefacts, never, Keyring> = Layer.effect(
         }),
       find: (kind, id) =>
         Effect.map(Clock.currentTimeMillis, (nowMs) => shown(rows.get(place(kind, id)), nowMs)),
+      exchange: (kind, id, before, { payload, expiresAtMs }) =>
+        Effect.map(Clock.currentTimeMillis, (nowMs) => {
+          const kept = rows.get(place(kind, id));
+          const isThat =
+            before === undefined
+              ? kept === undefined || kept.expiresAtMs <= nowMs
+              : kept !== undefined && kept === sources.get(before);
+          if (!isThat) return false;
+          // As a row would have it: without what JSON has not.
+          const own = JSON.parse(JSON.stringify(payload));
+          rows.set(place(kind, id), { payload: own, expiresAtMs, consumedAtMs: undefined });
+          return true;
+        }),
       findByUserCode: (userCode) =>
         Effect.map(Clock.currentTimeMillis, (nowMs) =>
           shown(

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { JsonObject } from "../../domain/json.ts";
-import type { OpenidHost, OpenidSession } from "../ports/openid-host.ts";
+import { HostUnavailable, type OpenidHost, type OpenidSession } from "../ports/openid-host.ts";
 import { errors } from "./engine.ts";
 import { type Presence, presenceOf, workedOn } from "./presence.ts";
 import { admitStranger } from "./throttle.ts";
@@ -13,6 +13,8 @@ const STRANGER_KEPT_MS = STRANGER_KEPT_SECONDS * 1000;
  * may be written down late, by a server that did not run for a week.
  */
 const OUTLIVES_MS = 7 * 24 * 60 * 60 * 1000;
+/** Of requests of one session at once each round lets one through. */
+const TRIES_MAX = 20;
 /** Where somebody leaves one application and stays with us. */
 const LEAVING = "end_session_confirm";
 
@@ -54,19 +56,24 @@ export function sessionAdapter(host: OpenidHost): Adapter {
       if (accountId !== undefined && accountId !== session?.userId) throw gone();
       const stated = state === undefined ? {} : { state };
       if (session !== undefined) {
-        const { sessionId, userId, expiresAtMs } = session;
-        const before = (await artefacts.find("Session", sessionId))?.payload ?? {};
-        // Another request may have let in another client since this one began.
-        const others = workedOn()?.oidc.route === LEAVING ? {} : before["authorizations"];
-        const clients = { ...(others as JsonObject | undefined), ...authorizations };
-        const isUsed = Object.keys(clients).length > 0;
-        const own = {
-          ...(isUsed ? { accountId: userId, authorizations: clients } : {}),
-          ...stated,
-        } as JsonObject;
-        if (JSON.stringify(before) === JSON.stringify(own)) return;
-        const until = expiresAtMs + OUTLIVES_MS;
-        await artefacts.put("Session", sessionId, { payload: own, expiresAtMs: until });
+        const { sessionId, userId, expiresAtMs: endsAtMs } = session;
+        const expiresAtMs = endsAtMs + OUTLIVES_MS;
+        const isLeaving = workedOn()?.oidc.route === LEAVING;
+        for (let tries = 1; ; tries += 1) {
+          const found = await artefacts.find("Session", sessionId);
+          // Another request may have let in another client since this one began.
+          const others = isLeaving ? {} : found?.payload["authorizations"];
+          const clients = { ...(others as JsonObject | undefined), ...authorizations };
+          const isUsed = Object.keys(clients).length > 0;
+          const own = {
+            ...(isUsed ? { accountId: userId, authorizations: clients } : {}),
+            ...stated,
+          } as JsonObject;
+          if (JSON.stringify(found?.payload ?? {}) === JSON.stringify(own)) return;
+          const keeping = { payload: own, expiresAtMs };
+          if (await artefacts.exchange("Session", sessionId, found, keeping)) break;
+          if (tries === TRIES_MAX) throw new HostUnavailable("Contended");
+        }
         // Whoever is let in after the end would never hear of it.
         if ((await host.session(sessionId)) === undefined) throw gone();
         return;

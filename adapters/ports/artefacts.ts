@@ -65,6 +65,18 @@ export class Artefacts extends Context.Service<
       kind: ArtefactKind,
       id: string,
     ) => Effect.Effect<Artefact | undefined, StoreUnavailable>;
+    /**
+     * Keeps it in place of `before`, which is what `find` answered: undefined for nothing.
+     *
+     * Atomicity: false, and nothing changes, once it is not that any more: of all who exchange the
+     * same, exactly one is answered true.
+     */
+    readonly exchange: (
+      kind: ArtefactKind,
+      id: string,
+      before: Artefact | undefined,
+      keeping: Pick<Keeping, "payload" | "expiresAtMs">,
+    ) => Effect.Effect<boolean, StoreUnavailable>;
     readonly findByUserCode: (
       userCode: string,
     ) => Effect.Effect<Artefact | undefined, StoreUnavailable>;

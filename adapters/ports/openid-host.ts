@@ -108,6 +108,12 @@ export class HostUnavailable extends Error {
 export type AwaitedArtefacts = {
   readonly put: (kind: ArtefactKind, id: string, keeping: Keeping) => Promise<boolean>;
   readonly find: (kind: ArtefactKind, id: string) => Promise<Artefact | undefined>;
+  readonly exchange: (
+    kind: ArtefactKind,
+    id: string,
+    before: Artefact | undefined,
+    keeping: Pick<Keeping, "payload" | "expiresAtMs">,
+  ) => Promise<boolean>;
   readonly findByUserCode: (userCode: string) => Promise<Artefact | undefined>;
   readonly consume: (kind: ArtefactKind, id: string) => Promise<boolean>;
   readonly remove: (kind: ArtefactKind, id: string) => Promise<void>;

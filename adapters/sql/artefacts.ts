@@ -2,7 +2,12 @@ import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import { artefactDigest, openArtefact, sealArtefact } from "../crypto/artefact.ts";
-import { ARTEFACTS_SWEPT_MAX, type ArtefactKind, Artefacts } from "../ports/artefacts.ts";
+import {
+  ARTEFACTS_SWEPT_MAX,
+  type Artefact,
+  type ArtefactKind,
+  Artefacts,
+} from "../ports/artefacts.ts";
 import { Keyring } from "../ports/keyring.ts";
 import { storeUnavailable } from "../ports/store-unavailable.ts";
 import { artefactBatches, type Stored } from "./artefact-batches.ts";
@@ -13,6 +18,20 @@ const BY_USER_CODE = `SELECT kind, digest, key_version AS "keyVersion", payload,
   FROM authledger.artefacts
   WHERE ledger = 'identity' AND kind = 'DeviceCode' AND user_code_digest = $1`;
 
+/** What is not there may still lie there expired. */
+const EXCHANGE_NOTHING = `INSERT INTO authledger.artefacts AS a
+    (ledger, kind, digest, key_version, payload, expires_ms)
+  VALUES ('identity', $1, $2, $3, $4, $5)
+  ON CONFLICT (ledger, kind, digest) DO UPDATE SET
+    key_version = excluded.key_version, payload = excluded.payload,
+    expires_ms = excluded.expires_ms, consumed_ms = NULL
+  WHERE a.expires_ms <= $6 RETURNING 1`;
+
+/** Sealed twice, the same payload is other bytes: they tell one putting from another. */
+const EXCHANGE = `UPDATE authledger.artefacts
+  SET key_version = $3, payload = $4, expires_ms = $5
+  WHERE ledger = 'identity' AND kind = $1 AND digest = $2 AND payload = $6 RETURNING 1`;
+
 /** Artefacts in a table. */
 export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.effect(
   Artefacts,
@@ -22,6 +41,7 @@ export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.ef
     const batches = yield* artefactBatches(database);
     const keyring = yield* Keyring;
     const digestOf = (kind: string, id: string) => artefactDigest(keyring, kind, id);
+    const sources = new WeakMap<Artefact, Uint8Array>();
     const opened = (kind: ArtefactKind, row: Stored | undefined, nowMs: number) => {
       if (row === undefined) return undefined;
       const { digest, keyVersion, payload: ciphertext, expiresMs, consumedMs } = row;
@@ -30,7 +50,9 @@ export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.ef
       const payload = openArtefact(keyring, { kind, digest }, { keyVersion, ciphertext });
       if (payload === undefined) return undefined;
       const consumed = consumedMs === null ? {} : { consumedAtMs: Number(consumedMs) };
-      return { payload, expiresAtMs, ...consumed };
+      const artefact: Artefact = { payload, expiresAtMs, ...consumed };
+      sources.set(artefact, ciphertext);
+      return artefact;
     };
     return {
       put: (kind, id, { payload, expiresAtMs: expiresMs, grant, userCode }) =>
@@ -47,6 +69,17 @@ export const layer: Layer.Layer<Artefacts, never, Database | Keyring> = Layer.ef
         Effect.gen(function* () {
           const nowMs = yield* Clock.currentTimeMillis;
           return opened(kind, yield* batches.find({ kind, digest: digestOf(kind, id) }), nowMs);
+        }).pipe(Effect.mapError(storeUnavailable)),
+      exchange: (kind, id, before, { payload, expiresAtMs }) =>
+        Effect.gen(function* () {
+          const digest = digestOf(kind, id);
+          const sealed = sealArtefact(keyring, { kind, digest }, payload);
+          const row = [kind, digest, sealed.keyVersion, sealed.ciphertext, expiresAtMs];
+          const rows =
+            before === undefined
+              ? yield* query(EXCHANGE_NOTHING, [...row, yield* Clock.currentTimeMillis])
+              : yield* query(EXCHANGE, [...row, sources.get(before) ?? null]);
+          return rows.length === 1;
         }).pipe(Effect.mapError(storeUnavailable)),
       findByUserCode: (userCode) =>
         Effect.gen(function* () {

@@ -135,6 +135,7 @@ function awaited(
   return {
     put: (kind, id, keeping) => ask((a) => a.put(kind, id, keeping)),
     find: (kind, id) => ask((a) => a.find(kind, id)),
+    exchange: (kind, id, before, keeping) => ask((a) => a.exchange(kind, id, before, keeping)),
     findByUserCode: (userCode) => ask((a) => a.findByUserCode(userCode)),
     consume: (kind, id) => ask((a) => a.consume(kind, id)),
     remove: (kind, id) => ask((a) => a.remove(kind, id)),

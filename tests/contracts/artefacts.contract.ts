@@ -50,6 +50,30 @@ export function artefactsContract<R, E>(
       expect(await use((a) => a.find("AccessToken", id))).toBeUndefined();
     });
 
+    test("of all who exchange what they found exactly one does, also for nothing", async () => {
+      const id = randomUUID();
+      const exchanged = async () => {
+        const before = await use((a) => a.find("Session", id));
+        const tries = [1, 2, 3, 4].map((by) =>
+          use((a) => a.exchange("Session", id, before, keeping({ by }))),
+        );
+        const won = (await Promise.all(tries)).flatMap((isOne, at) => (isOne ? [at + 1] : []));
+        expect(won).toHaveLength(1);
+        const after = await use((a) => a.find("Session", id));
+        expect(after?.payload).toEqual({ by: won[0] });
+        return before;
+      };
+      await exchanged();
+      const stale = await exchanged();
+      expect(await use((a) => a.exchange("Session", id, stale, keeping({ by: 0 })))).toBe(false);
+      expect(await use((a) => a.exchange("Session", id, undefined, keeping({ by: 0 })))).toBe(
+        false,
+      );
+      forward(MINUTE_MS);
+      expect(await use((a) => a.exchange("Session", id, undefined, keeping({ by: 5 })))).toBe(true);
+      expect((await use((a) => a.find("Session", id)))?.payload).toEqual({ by: 5 });
+    });
+
     test("what is kept again takes the place of what was, and stays consumed", async () => {
       const id = randomUUID();
       await use((a) => a.put("DeviceCode", id, keeping({ a: 1 })));

@@ -136,6 +136,21 @@ export function standingTests(here: () => OpenidWorld) {
     expect(await heard.text()).toContain("The device could not be connected");
   });
 
+  test("applications that somebody goes to at once all stay known to the session", async () => {
+    const w = here();
+    const ada = await w.person("ada");
+    const backchannelLogoutUri = "https://app.example.org/backchannel";
+    const web = () => w.web({ skipConsent: true, backchannelLogoutUri });
+    const apps = await Promise.all([web(), web(), web(), web(), web()]);
+    const sidAt = async (app: (typeof apps)[number]) => {
+      const { tokens } = await tokensOf(w, app, { person: ada });
+      return tokens.claims()?.["sid"];
+    };
+    const at = await Promise.all(apps.map(sidAt));
+    expect(new Set(at).size).toBe(apps.length);
+    expect(await Promise.all(apps.map(sidAt))).toEqual(at);
+  });
+
   test("a hint that names somebody else asks who is there to be them, once", async () => {
     const w = here();
     const [app, ada, bob] = [await w.web(), await w.person("ada"), await w.person("bob")];
