@@ -1,11 +1,7 @@
 import * as Effect from "effect/Effect";
-import { disclosureCodec } from "../../adapters/codec/disclosure.ts";
-import { transact } from "../../adapters/transact.ts";
-import { disclosure } from "../../domain/disclosure/mod.ts";
-import type { Call } from "../http/call.ts";
-import { metaOf } from "../http/meta.ts";
 import { route } from "../http/route.ts";
 import { ById } from "../http/schemas.ts";
+import { recordOpening } from "../ledger/record-opening.ts";
 import { AUDITOR } from "../session/gate.ts";
 import { userRow } from "../users/show-user.ts";
 import { exportDocument } from "./export-document.ts";
@@ -39,7 +35,7 @@ export const exportUser = route({
     Effect.gen(function* () {
       const { id } = call.params;
       yield* userRow(id);
-      if (id !== call.caller.userId) yield* recordOpening(call, id);
+      if (id !== call.caller.userId) yield* recordOpening(call, { userId: id, what: "export" });
       return yield* asFile(id);
     }),
 });
@@ -50,17 +46,3 @@ const asFile = (userId: string) =>
     document,
     headers: { "content-disposition": 'attachment; filename="authledger-export.json"' },
   }));
-
-/** Before anything is shown: what cannot be recorded is not opened. */
-const recordOpening = (call: Call<unknown, unknown, unknown>, userId: string) =>
-  Effect.gen(function* () {
-    yield* transact({
-      decider: disclosure,
-      codec: disclosureCodec,
-      id: userId,
-      requestId: `${call.commandId}/disclosure/${userId}`,
-      command: { type: "OpenPersonalData", userId, what: "export" },
-      meta: yield* metaOf(call, `user:${call.caller.userId}`, "activity"),
-      expect: "any",
-    });
-  });

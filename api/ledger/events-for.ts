@@ -1,12 +1,9 @@
 import * as Effect from "effect/Effect";
 import { sealedIn } from "../../adapters/codec/catalogue.ts";
-import { disclosureCodec } from "../../adapters/codec/disclosure.ts";
-import { transact } from "../../adapters/transact.ts";
-import { disclosure } from "../../domain/disclosure/mod.ts";
 import type { LedgerRecord } from "../../domain/ledger/entry.ts";
 import type { Call } from "../http/call.ts";
-import { metaOf } from "../http/meta.ts";
 import { viewEvents } from "./event-view.ts";
+import { recordOpening } from "./record-opening.ts";
 
 type Asking = Call<unknown, unknown, unknown>;
 
@@ -20,7 +17,8 @@ export const eventsFor = (call: Asking, records: ReadonlyArray<LedgerRecord>) =>
     if (token === undefined) return yield* viewEvents(records);
     const opens = token.scopes.has("ledger:read:personal");
     if (opens) {
-      for (const userId of peopleIn(records)) yield* recordOpening(call, userId);
+      for (const userId of peopleIn(records))
+        yield* recordOpening(call, { userId, what: "events" });
     }
     return yield* viewEvents(records, opens);
   });
@@ -34,16 +32,3 @@ function peopleIn(records: ReadonlyArray<LedgerRecord>): ReadonlySet<string> {
     owners.filter((owner) => owner.startsWith(USER)).map((owner) => owner.slice(USER.length)),
   );
 }
-
-const recordOpening = (call: Asking, userId: string) =>
-  Effect.gen(function* () {
-    yield* transact({
-      decider: disclosure,
-      codec: disclosureCodec,
-      id: userId,
-      requestId: `${call.commandId}/disclosure/${userId}`,
-      command: { type: "OpenPersonalData", userId, what: "events" },
-      meta: yield* metaOf(call, `user:${call.caller.userId}`, "activity"),
-      expect: "any",
-    });
-  });
